@@ -1,0 +1,1 @@
+"""Headwater: an orchestrator for data assets."""
