@@ -1,0 +1,1 @@
+"""Frozen values that travel: keys, metadata, specs, events, run states and errors."""

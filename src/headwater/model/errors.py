@@ -1,0 +1,332 @@
+"""Every error that Headwater raises: one root, and a class for each thing the caller can act on.
+
+Names that Dagster's public API fixes keep their spelling, so that ``except`` clauses of existing projects work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+
+class DagsterError(Exception):
+    """Root of all errors of Headwater. Catch it to catch everything that is not your own code's exception."""
+
+    @property
+    def is_user_code_error(self) -> bool:
+        """Whether the cause is an exception of the user's own code."""
+        return False
+
+
+HeadwaterError = DagsterError
+
+
+# -- definitions ------------------------------------------------------------------------------------------------
+
+
+class DagsterInvalidDefinitionError(DagsterError):
+    """Something declared (asset, op, graph, job, resource, …) contradicts itself or its neighbours."""
+
+
+class DagsterInvalidObjectError(DagsterError):
+    """An object of the wrong kind stands where a definition is expected."""
+
+
+class DagsterInvalidConfigDefinitionError(DagsterError):
+    """A config schema names something that is not a config type."""
+
+    def __init__(
+        self,
+        original_root: object,
+        current_value: object,
+        stack: Sequence[str] = (),
+        reason: str | None = None,
+        **_: object,
+    ) -> None:
+        self.original_root = original_root
+        self.current_value = current_value
+        self.stack = list(stack)
+        where = f" at {' -> '.join(self.stack)}" if self.stack else ""
+        super().__init__(
+            f"{current_value!r}{where} is not a config type"
+            + (f": {reason}" if reason else "")
+            + ". Use a type such as str, int, Field(...), Shape({...}), or a Config class."
+        )
+
+
+class DagsterInvalidSubsetError(DagsterError):
+    """A selection names something that is not there, or cannot be run on its own."""
+
+
+class DagsterInvalidInvocationError(DagsterError):
+    """A definition was called directly with the wrong arguments."""
+
+
+class DagsterInvariantViolationError(DagsterError):
+    """An operation was asked for in a state in which it makes no sense."""
+
+
+class DagsterUnmetExecutorRequirementsError(DagsterError):
+    """The chosen executor needs something (a persistent instance, a reconstructable job) which is not there."""
+
+
+class DagsterImportError(DagsterError):
+    """The code location could not be imported."""
+
+
+class CheckError(Exception):
+    """An argument of a public function has the wrong type or value."""
+
+
+class ParameterCheckError(CheckError):
+    """A parameter of a public function has the wrong type."""
+
+
+# -- config -----------------------------------------------------------------------------------------------------
+
+
+class DagsterInvalidConfigError(DagsterError):
+    """A config value does not fit its schema.
+
+    ``errors`` holds every finding, ``config_value`` the value that was given.
+    """
+
+    def __init__(self, preamble: str, errors: Sequence[Any], config_value: object = None) -> None:
+        self.errors = list(errors)
+        self.config_value = config_value
+        lines = [preamble]
+        lines += [
+            f"    Error {number}: {getattr(error, 'message', error)}" for number, error in enumerate(self.errors, 1)
+        ]
+        super().__init__("\n".join(lines))
+
+
+# -- the user's code --------------------------------------------------------------------------------------------
+
+
+class DagsterUserCodeExecutionError(DagsterError):
+    """The user's own code raised. ``user_exception`` is what it raised; it is also the ``__cause__``."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        user_exception: BaseException | None = None,
+        original_exc_info: tuple[Any, Any, TracebackType | None] | None = None,
+        **_: object,
+    ) -> None:
+        if user_exception is None and original_exc_info is not None:
+            user_exception = original_exc_info[1]
+        super().__init__(message)
+        self.user_exception = user_exception
+        self.original_exc_info = original_exc_info or (
+            type(user_exception),
+            user_exception,
+            user_exception.__traceback__ if user_exception else None,
+        )
+
+    @property
+    def is_user_code_error(self) -> bool:
+        return True
+
+
+class DagsterExecutionStepExecutionError(DagsterUserCodeExecutionError):
+    """The function of an asset or op raised."""
+
+    def __init__(
+        self, message: str = "", *, step_key: str = "", op_name: str = "", op_def_name: str = "", **facts: Any
+    ) -> None:
+        super().__init__(message, **facts)
+        self.step_key = step_key
+        self.op_name = op_name
+        self.op_def_name = op_def_name
+
+
+class DagsterResourceFunctionError(DagsterUserCodeExecutionError):
+    """The function which makes a resource raised."""
+
+
+class DagsterConfigMappingFunctionError(DagsterUserCodeExecutionError):
+    """The function which maps config raised."""
+
+
+class DagsterTypeCheckError(DagsterUserCodeExecutionError):
+    """The function which checks a type raised."""
+
+
+class DagsterTypeLoadingError(DagsterUserCodeExecutionError):
+    """The loader of a type raised."""
+
+
+class DagsterExecutionLoadInputError(DagsterUserCodeExecutionError):
+    """An I/O manager raised while it loaded an input."""
+
+    def __init__(self, message: str = "", *, step_key: str = "", input_name: str = "", **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.step_key = step_key
+        self.input_name = input_name
+
+
+class DagsterExecutionHandleOutputError(DagsterUserCodeExecutionError):
+    """An I/O manager raised while it stored an output."""
+
+    def __init__(self, message: str = "", *, step_key: str = "", output_name: str = "", **facts: Any) -> None:
+        super().__init__(message, **facts)
+        self.step_key = step_key
+        self.output_name = output_name
+
+
+class HookExecutionError(DagsterUserCodeExecutionError):
+    """A hook raised."""
+
+
+class ScheduleExecutionError(DagsterUserCodeExecutionError):
+    """The function of a schedule raised."""
+
+
+class SensorExecutionError(DagsterUserCodeExecutionError):
+    """The function of a sensor raised."""
+
+
+class DagsterTypeCheckDidNotPass(DagsterError):
+    """A value is not of the type that its input or output declares."""
+
+    def __init__(
+        self,
+        description: str | None = None,
+        metadata: Mapping[str, object] | None = None,
+        dagster_type: object = None,
+    ) -> None:
+        super().__init__(description or "The type check failed.")
+        self.description = description
+        self.metadata = dict(metadata or {})
+        self.dagster_type = dagster_type
+
+
+# -- running ----------------------------------------------------------------------------------------------------
+
+
+class DagsterExecutionStepNotFoundError(DagsterError):
+    """A step was named which the plan does not have."""
+
+    def __init__(self, message: str = "", *, step_keys: Sequence[str] = ()) -> None:
+        super().__init__(message or f"The plan has no step named {', '.join(step_keys)}.")
+        self.step_keys = list(step_keys)
+
+
+class DagsterStepOutputNotFoundError(DagsterError):
+    """A step ended without yielding an output that it must yield."""
+
+    def __init__(self, message: str = "", *, step_key: str = "", output_name: str = "") -> None:
+        super().__init__(message or f'Step "{step_key}" did not yield its required output "{output_name}".')
+        self.step_key = step_key
+        self.output_name = output_name
+
+
+class DagsterExecutionInterruptedError(BaseException):
+    """The run was interrupted (Ctrl-C, SIGTERM, cancel). Derives from BaseException so that ``except Exception``
+    in user code does not swallow it."""
+
+
+class DagsterSubprocessError(DagsterError):
+    """A child process failed; ``subprocess_error_infos`` holds what it said."""
+
+    def __init__(self, message: str = "", *, subprocess_error_infos: Sequence[object] = ()) -> None:
+        super().__init__(message)
+        self.subprocess_error_infos = list(subprocess_error_infos)
+
+
+class DagsterUnknownResourceError(DagsterError, AttributeError):
+    """A resource was asked for which the definition does not require, or nobody provides."""
+
+    def __init__(self, resource_name: str, message: str | None = None, *_: object, **__: object) -> None:
+        super().__init__(
+            message
+            or f'Unknown resource "{resource_name}". Name it in required_resource_keys, or take it as a parameter.'
+        )
+        self.resource_name = resource_name
+
+
+class DagsterUnknownPartitionError(DagsterError):
+    """A partition key which the partitions definition does not have."""
+
+
+class DagsterMaxRetriesExceededError(DagsterError):
+    """A step asked to be retried more often than allowed."""
+
+
+# -- storage and history ----------------------------------------------------------------------------------------
+
+
+class DagsterRunNotFoundError(DagsterError):
+    """No run of that id in this instance."""
+
+    def __init__(self, message: str = "", *, invalid_run_id: str = "") -> None:
+        super().__init__(message or f'There is no run "{invalid_run_id}" here. `headwater run list` shows them.')
+        self.invalid_run_id = invalid_run_id
+
+
+class DagsterRunAlreadyExists(DagsterError):
+    """A run of that id is already recorded."""
+
+
+class DagsterEventLogInvalidForRun(DagsterError):
+    """The stored events of a run contradict each other."""
+
+    def __init__(self, run_id: str = "", message: str = "") -> None:
+        super().__init__(message or f'The stored events of run "{run_id}" cannot be read.')
+        self.run_id = run_id
+
+
+class DagsterHomeNotSetError(DagsterError):
+    """The instance's folder cannot be found or used."""
+
+
+class StorageError(DagsterError):
+    """The history (runs, events) cannot be read or written: which file, what the database said, what to do."""
+
+
+class StorageLockedError(StorageError):
+    """Another process holds the history's database for longer than the patience allows."""
+
+
+class StorageNewerError(StorageError):
+    """The history was written by a newer Headwater than this one."""
+
+
+# -- values and I/O managers ------------------------------------------------------------------------------------
+
+
+class ValueNotFoundError(DagsterError, FileNotFoundError):
+    """A stored value is asked for which is not there.
+
+    ``subject`` is the asset or output, ``location`` where it was looked for, ``remedy`` the command that makes it.
+    """
+
+    def __init__(self, subject: str, location: str, remedy: str | None = None) -> None:
+        self.subject = subject
+        self.location = location
+        self.remedy = remedy
+        super().__init__(
+            f"The value of {subject} is not stored: nothing at {location}." + (f" {remedy}" if remedy else "")
+        )
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class ValueNotStorableError(DagsterError):
+    """A value cannot be stored in this form (not picklable, a frame that the table cannot hold)."""
+
+
+class ValueTypeError(DagsterError):
+    """An I/O manager does not know the type that it is asked to store or load."""
+
+
+class UnsafeKeyError(DagsterError):
+    """A key cannot be mapped to a place inside the root of the storage."""
+
+
+class DatabaseLockedError(DagsterError):
+    """A DuckDB file stayed locked by another process for longer than the patience allows; names the holder."""
