@@ -1,0 +1,1 @@
+"""Ports: the protocols through which the engine reaches storage, processes and the clock."""

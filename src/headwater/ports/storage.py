@@ -1,0 +1,40 @@
+"""The storage of an instance: its run store, its event log, and where they live."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from headwater.ports.event_log import EventLog
+from headwater.ports.run_store import RunStore
+
+
+class Storage(Protocol):
+    """Run store and event log which share their transactions."""
+
+    @property
+    def runs(self) -> RunStore:
+        """The run store."""
+        ...
+
+    @property
+    def event_log(self) -> EventLog:
+        """The event log."""
+        ...
+
+    @property
+    def location(self) -> str:
+        """Where the history lives, for people (a path, or ``memory``)."""
+        ...
+
+    def get_values(self, prefix: str = "") -> Mapping[str, str]:
+        """Small named values (cursors, settings) whose names begin with ``prefix``."""
+        ...
+
+    def set_values(self, values: Mapping[str, str | None]) -> None:
+        """Set small named values; ``None`` removes one."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections. Calling it twice is fine."""
+        ...
