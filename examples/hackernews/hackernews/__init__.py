@@ -1,0 +1,1 @@
+"""What Hacker News talks about this hour."""

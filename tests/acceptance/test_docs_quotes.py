@@ -1,0 +1,19 @@
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.doc_quotes import PAGES, QUOTE, refreshed, unquoted_python
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_a_page_shows_the_code_of_the_examples_as_it_is(path: Path) -> None:
+    page = path.read_text()
+    assert QUOTE.search(page), "a how-to shows code that runs"
+    assert page == refreshed(page), "run `python -m tests.acceptance.doc_quotes` to quote the examples anew"
+    assert unquoted_python(page) == [], "say where the code is from: <!-- from FILE: NAMES -->"
+
+
+def test_a_quote_of_something_that_is_gone_is_found_out() -> None:
+    page = "<!-- from examples/flights/flights/raw.py: zeppelins -->\n```python\n```\n"
+    with pytest.raises(LookupError, match="zeppelins"):
+        refreshed(page)
