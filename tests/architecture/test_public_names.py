@@ -1,0 +1,47 @@
+"""The public names: an explicit list, each of which resolves, known to type checkers as well."""
+
+from __future__ import annotations
+
+import importlib
+
+import headwater
+from tools.facade_stub import PUBLIC_NAMES, STUB, build_public_names, build_stub, load_homes
+
+
+def test_the_public_names_are_those_that_were_agreed() -> None:
+    now = set(build_public_names(load_homes()).split())
+    agreed = set(PUBLIC_NAMES.read_text().split())
+    assert now == agreed, (
+        f"public names added: {sorted(now - agreed) or 'none'}; removed: {sorted(agreed - now) or 'none'}. "
+        "When that is meant, run `make stub`, commit public_names.txt with the change, and say it in CHANGELOG.md."
+    )
+
+
+def test_the_stub_agrees_with_the_table() -> None:
+    assert STUB.read_text() == build_stub(load_homes()), "the stub is stale: run `make stub`"
+
+
+def test_a_name_has_one_home() -> None:
+    names = [name for names in load_homes().values() for name in names]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_every_public_name_resolves_to_what_its_home_defines() -> None:
+    for module, names in load_homes().items():
+        for name in names:
+            assert getattr(headwater, name) is getattr(importlib.import_module(module), name)
+
+
+def test_all_and_dir_list_every_public_name() -> None:
+    names = {name for names in load_homes().values() for name in names}
+    assert names <= set(headwater.__all__)
+    assert names <= set(dir(headwater))
+
+
+def test_an_unknown_name_is_an_attribute_error_that_says_so() -> None:
+    try:
+        headwater.no_such_name  # type: ignore[attr-defined]  # noqa: B018
+    except AttributeError as error:
+        assert "no_such_name" in str(error)
+    else:
+        raise AssertionError("an unknown name resolved")

@@ -1,0 +1,18 @@
+"""What holds for every test: no setting of the developer's machine reaches it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+# A slow machine is no failure: examples have no deadline, only a number.
+settings.register_profile("headwater", deadline=None)
+settings.load_profile("headwater")
+
+
+@pytest.fixture(autouse=True)
+def _only_the_tests_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Homes of a Headwater or Dagster in use are out of reach, and plots need no screen."""
+    for name in ("HEADWATER_HOME", "DAGSTER_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
