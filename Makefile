@@ -19,7 +19,7 @@ EXAMPLES := $(patsubst %/,%,$(wildcard examples/*/))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo hello test test-slow check format types contract stub lock clean
+.PHONY: help demo test test-slow check format types contract stub lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

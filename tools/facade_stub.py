@@ -1,8 +1,8 @@
 """Write what follows from the façade's table: its type stub and the list of public names.
 
-``headwater/__init__.py`` loads its names lazily from a table ``_HOMES`` (module -> names), which no type checker can
-follow. This program writes the same names as plain imports into ``__init__.pyi``, and one per line into
-``tests/architecture/public_names.txt``, whose changes are thereby seen in a review. Run it with ``make stub``;
+``headwater/__init__.py`` loads its names lazily from a table ``_HOMES`` (module -> names), where no type
+checker can follow. This program writes the same names as plain imports into ``__init__.pyi``, and one per line into
+``tests/architecture/public_names.txt``, whose changes are thereby seen in a review. ``make stub`` runs it;
 ``tests/architecture/test_public_names.py`` fails while either file is stale.
 """
 
@@ -26,10 +26,7 @@ def load_homes(facade: Path = FACADE) -> Homes:
             case ast.AnnAssign(target=ast.Name(id="_HOMES"), value=ast.expr() as table):
                 homes: Homes = ast.literal_eval(table)
                 return homes
-            case ast.Assign(targets=[ast.Name(id="_HOMES")], value=table):
-                homes = ast.literal_eval(table)
-                return homes
-    raise LookupError(f"{facade} has no table _HOMES of the form {{'module': ('Name', ...)}}")
+    raise LookupError(f"{facade} has no table _HOMES: dict[str, tuple[str, ...]]")
 
 
 def build_stub(homes: Homes) -> str:

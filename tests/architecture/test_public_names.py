@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 
+import pytest
+
 import headwater
 from tools.facade_stub import PUBLIC_NAMES, STUB, build_public_names, build_stub, load_homes
 
@@ -13,7 +15,7 @@ def test_the_public_names_are_those_that_were_agreed() -> None:
     agreed = set(PUBLIC_NAMES.read_text().split())
     assert now == agreed, (
         f"public names added: {sorted(now - agreed) or 'none'}; removed: {sorted(agreed - now) or 'none'}. "
-        "When that is meant, run `make stub`, commit public_names.txt with the change, and say it in CHANGELOG.md."
+        "When that is meant, run `make stub`, commit public_names.txt with it, and say so in CHANGELOG.md."
     )
 
 
@@ -39,9 +41,5 @@ def test_all_and_dir_list_every_public_name() -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error_that_says_so() -> None:
-    try:
+    with pytest.raises(AttributeError, match="no_such_name"):
         headwater.no_such_name  # type: ignore[attr-defined]  # noqa: B018
-    except AttributeError as error:
-        assert "no_such_name" in str(error)
-    else:
-        raise AssertionError("an unknown name resolved")
