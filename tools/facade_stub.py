@@ -1,9 +1,9 @@
 """Write what follows from the façade's table: its type stub and the list of public names.
 
 ``headwater/__init__.py`` loads its names lazily from a table ``_HOMES`` (module -> names), where no type
-checker can follow. This program writes the same names as plain imports into ``__init__.pyi``, and one per line into
-``tests/architecture/public_names.txt``, whose changes are thereby seen in a review. ``make stub`` runs it;
-``tests/architecture/test_public_names.py`` fails while either file is stale.
+checker can follow. This program writes the same names as plain imports into ``__init__.pyi``, and one per
+line into ``tests/architecture/public_names.txt``, whose changes are thereby seen in a review. ``make stub``
+runs it; ``tests/architecture/test_public_names.py`` fails while either file is stale.
 """
 
 from __future__ import annotations
