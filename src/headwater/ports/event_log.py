@@ -39,8 +39,14 @@ class EventLog(Protocol):
         """The events that fit, newest first unless ``ascending``."""
         ...
 
-    def latest_materializations(self, keys: Collection[AssetKey] | None = None) -> dict[AssetKey, EventLogRecord]:
+    def latest_materializations(
+        self, keys: Collection[AssetKey] | None = None
+    ) -> dict[AssetKey, EventLogRecord]:
         """The newest materialisation of each asset (of all known, when ``keys`` is None). Never scans the log."""
+        ...
+
+    def latest_observations(self, keys: Collection[AssetKey] | None = None) -> dict[AssetKey, EventLogRecord]:
+        """The newest observation of each asset (of all known, when ``keys`` is None). Never scans the log."""
         ...
 
     def latest_materialization(self, key: AssetKey, partition: str | None = None) -> EventLogRecord | None:

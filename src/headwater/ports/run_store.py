@@ -27,7 +27,10 @@ class RunStore(Protocol):
         before: str | None = None,
         ascending: bool = False,
     ) -> list[RunRecord]:
-        """The runs that fit, newest first unless ``ascending``; ``before`` is a run id from which to go on."""
+        """The runs that fit, newest first unless ``ascending``; ``before`` is a run id from which to go on.
+
+        Raises :class:`DagsterRunNotFoundError` when there is no run ``before`` (it was deleted meanwhile).
+        """
         ...
 
     def count(self, filter: RunsFilter | None = None) -> int:
@@ -39,5 +42,8 @@ class RunStore(Protocol):
         ...
 
     def delete(self, run_id: str) -> None:
-        """Remove a run with its events and step states; what is known of assets stays."""
+        """Remove a run with its events and step states; an unknown id is fine.
+
+        What is known of assets stays: events which are the newest about an asset or a partition are kept for it.
+        """
         ...

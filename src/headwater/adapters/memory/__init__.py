@@ -1,0 +1,1 @@
+"""Storage in memory, for instances that live as long as a process. Open first: ``storage.py``."""

@@ -1,0 +1,56 @@
+"""The storage of an instance in memory: gone with the process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from headwater.adapters.memory.event_log import MemoryEventLog
+from headwater.adapters.memory.history import History
+from headwater.adapters.memory.run_store import MemoryRunStore
+from headwater.ports.clock import Clock, SystemClock
+
+
+class MemoryStorage:
+    """The port :class:`headwater.ports.storage.Storage` in plain Python.
+
+    >>> MemoryStorage().runs.count()
+    0
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._history = History(clock or SystemClock())
+        self._runs = MemoryRunStore(self._history)
+        self._event_log = MemoryEventLog(self._history)
+
+    @property
+    def runs(self) -> MemoryRunStore:
+        """The run store."""
+        return self._runs
+
+    @property
+    def event_log(self) -> MemoryEventLog:
+        """The event log."""
+        return self._event_log
+
+    @property
+    def location(self) -> str:
+        """``memory``."""
+        return "memory"
+
+    def get_values(self, prefix: str = "") -> Mapping[str, str]:
+        """Small named values whose names begin with ``prefix``."""
+        with self._history.lock:
+            values = self._history.values
+            return {name: values[name] for name in sorted(values) if name.startswith(prefix)}
+
+    def set_values(self, values: Mapping[str, str | None]) -> None:
+        """Set small named values; ``None`` removes one."""
+        with self._history.lock:
+            for name, value in values.items():
+                if value is None:
+                    self._history.values.pop(name, None)
+                else:
+                    self._history.values[name] = value
+
+    def close(self) -> None:
+        """Nothing to release."""
