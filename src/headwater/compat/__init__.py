@@ -1,0 +1,1 @@
+"""What lets a program written for Dagster run here."""

@@ -1,0 +1,1 @@
+"""Execution: one plan becomes events."""

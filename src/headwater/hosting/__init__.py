@@ -1,0 +1,1 @@
+"""Hosting: the process that holds a code location."""

@@ -1,0 +1,1 @@
+"""The instance: where settings choose the adapters."""

@@ -1,0 +1,1 @@
+"""Services: small loops that decide when something runs."""
