@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from headwater.model.errors import CheckError, DagsterInvariantViolationError
 from headwater.model.event import AssetMaterialization, AssetObservation
 from headwater.model.key import AssetKey, CoercibleToAssetKey
-from headwater.model.metadata import AnyMetadataValue, build_metadata
+from headwater.model.metadata import AnyMetadataValue, DagsterInvalidMetadata, build_metadata
 
 if TYPE_CHECKING:
     from headwater.definitions.partition import PartitionKeyRange, PartitionsDefinition, TimeWindow
+
+
+EPHEMERAL_RUN_ID = "__EPHEMERAL_RUN_ID"
+"""The run of a context that a test builds without one."""
 
 
 class _IOContext:
@@ -224,12 +228,12 @@ class OutputContext(_IOContext):
     def add_output_metadata(self, metadata: Mapping[str, Any]) -> None:
         """Attach metadata to the value that is being stored; it is kept with its materialisation.
 
-        Raises :class:`DagsterInvariantViolationError` when a label is attached twice.
+        Raises :class:`DagsterInvalidMetadata` when a label is attached twice.
         """
         values = build_metadata(metadata)
         twice = [label for label in values if label in self._added]
         if twice:
-            raise DagsterInvariantViolationError(
+            raise DagsterInvalidMetadata(
                 f'Metadata "{twice[0]}" was already attached to the output "{self.name}". Attach each label once.'
             )
         self._added.update(values)
@@ -238,7 +242,10 @@ class OutputContext(_IOContext):
         """What :meth:`add_output_metadata` has collected."""
         return self._added
 
-    consume_logged_metadata = get_logged_metadata
+    def consume_logged_metadata(self) -> Mapping[str, AnyMetadataValue]:
+        """What :meth:`add_output_metadata` has collected; the collection is empty afterwards."""
+        added, self._added = self._added, {}
+        return added
 
     def log_event(self, event: AssetMaterialization | AssetObservation) -> None:
         """Record a materialisation or an observation beside the value."""
@@ -263,11 +270,8 @@ class OutputContext(_IOContext):
         parts = self.asset_key.path
         return [*parts, self.asset_partition_key] if self.has_asset_partitions else parts
 
-    def get_identifier(self) -> Sequence[str]:
-        """Where the value is stored: by asset key, or by run and step for the value of an op."""
-        return self.get_asset_identifier() if self.has_asset_key else self.get_run_scoped_output_identifier()
-
-    get_output_identifier = get_identifier
+    get_identifier = get_run_scoped_output_identifier
+    get_output_identifier = get_run_scoped_output_identifier
 
 
 class InputContext(_IOContext):
@@ -395,7 +399,7 @@ class InputContext(_IOContext):
                 )
             )
 
-    def consume_metadata(self) -> Mapping[str, AnyMetadataValue]:
+    def consume_logged_metadata(self) -> Mapping[str, AnyMetadataValue]:
         """What :meth:`add_input_metadata` has collected."""
         values, self._added = self._added, {}
         return values
@@ -415,12 +419,11 @@ class InputContext(_IOContext):
         return [*parts, self.asset_partition_key] if self.has_asset_partitions else parts
 
     def get_identifier(self) -> Sequence[str]:
-        """Where the value is stored: by asset key, or by run and step for the value of an op."""
-        if self.has_asset_key:
-            return self.get_asset_identifier()
+        """Run, step, output name and mapping key of the output that made the value."""
         if self.upstream_output is None:
             raise DagsterInvariantViolationError(
-                f'The input "{self.name}" comes from no output and no asset, so there is no place to load it from.'
+                "This value comes from no output of a step, so it has no identifier. Ask get_asset_identifier() for "
+                "the value of an asset."
             )
         return self.upstream_output.get_identifier()
 
@@ -459,7 +462,7 @@ def build_output_context(
 ) -> OutputContext:
     """An output context for the test of an I/O manager.
 
-    >>> build_output_context(asset_key="flights").get_identifier()
+    >>> build_output_context(asset_key="flights").get_asset_identifier()
     ['flights']
     """
     keys = _keys(asset_partition_key, asset_partition_key_range, asset_partitions_def)
@@ -468,7 +471,7 @@ def build_output_context(
     return OutputContext(
         step_key=step_key,
         name=name or "result",
-        run_id=run_id,
+        run_id=run_id or EPHEMERAL_RUN_ID,
         mapping_key=mapping_key,
         config=config,
         dagster_type=dagster_type,
@@ -505,7 +508,7 @@ def build_input_context(
 ) -> InputContext:
     """An input context for the test of an I/O manager.
 
-    >>> build_input_context(asset_key="flights").get_identifier()
+    >>> build_input_context(asset_key="flights").get_asset_identifier()
     ['flights']
     """
     keys = _keys(asset_partition_key, asset_partition_key_range, asset_partitions_def)
@@ -531,6 +534,8 @@ def build_input_context(
 
 def build_test_resources(resources: Mapping[str, Any] | None) -> Any:
     """Resources given to a ``build_…_context`` function, started and reachable by attribute."""
+    if resources is None:
+        return None
     from headwater.definitions.resource_set import start_resources
 
-    return start_resources(resources) if resources is not None else None
+    return start_resources(resources)

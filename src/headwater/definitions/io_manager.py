@@ -29,8 +29,8 @@ class IOManager(InputManager, OutputManager):
 
     >>> class Memory(IOManager):
     ...     def __init__(self): self.values = {}
-    ...     def handle_output(self, context, obj): self.values[tuple(context.get_identifier())] = obj
-    ...     def load_input(self, context): return self.values[tuple(context.get_identifier())]
+    ...     def handle_output(self, context, obj): self.values[context.asset_key] = obj
+    ...     def load_input(self, context): return self.values[context.asset_key]
     """
 
     @abstractmethod

@@ -1,0 +1,1 @@
+"""Pure functions of manifests: the asset graph, selections, and the plan of a run."""

@@ -1,0 +1,57 @@
+"""Check a config value against a schema, and describe a schema to those who have to fill it in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from headwater.definitions.config_field import resolve_field
+from headwater.definitions.config_finding import ConfigFinding, Step, Trail
+from headwater.definitions.config_type import ABSENT
+
+
+def check_config(
+    schema: Any,
+    value: Any = ABSENT,
+    *,
+    path: tuple[Step, ...] = (),
+    what: str = "the run",
+    resolve: bool = True,
+) -> Any:
+    """``value`` with the defaults of ``schema`` filled in.
+
+    ``schema`` is anything that the schema language knows. ``path`` says where the value stands in the run's config,
+    ``what`` whose config it is; both are for messages. With ``resolve=False`` nothing is read from environment
+    variables and enum members stay names, so that the result is plain data.
+
+    Raises ``DagsterInvalidConfigError`` with **all** that is wrong, each a :class:`ConfigFinding` in ``errors``.
+
+    >>> check_config({"host": str, "port": Field(int, default_value=80)}, {"host": "localhost"})
+    {'host': 'localhost', 'port': 80}
+    """
+    trail = Trail(path, resolve=resolve)
+    checked = resolve_field(schema).check(value, trail)
+    trail.raise_findings(what, None if value is ABSENT else value)
+    return None if checked is ABSENT else checked
+
+
+def find_config_errors(
+    schema: Any, value: Any = ABSENT, *, path: tuple[Step, ...] = (), resolve: bool = False
+) -> list[ConfigFinding]:
+    """All that is wrong with ``value``, without raising; for a page that shows mistakes while somebody types."""
+    trail = Trail(path, resolve=resolve)
+    resolve_field(schema).check(value, trail)
+    return trail.findings
+
+
+def describe_schema(schema: Any) -> dict[str, Any]:
+    """``schema`` as plain JSON values, for the manifest. Defaults of secret fields are left out.
+
+    >>> describe_schema(Field(int, default_value=3))
+    {'kind': 'scalar', 'name': 'Int', 'required': False, 'default': 3}
+    """
+    return resolve_field(schema).describe()
+
+
+def example_config(schema: Any) -> Any:
+    """A value to start from: every required field, with a placeholder of its type."""
+    return resolve_field(schema).config_type.example
