@@ -33,6 +33,15 @@ def test_the_readme_of_a_layer_says_what_it_may_import(folder: Path) -> None:
     assert "May import: " in (folder / "README.md").read_text()
 
 
+@pytest.mark.parametrize("folder", LAYERS, ids=_id)
+def test_the_readme_of_a_layer_says_where_to_begin(folder: Path) -> None:
+    text = (folder / "README.md").read_text()
+    if any(path.name != "__init__.py" for path in folder.rglob("*.py")):
+        assert re.search(r"Open `[a-z_/]+\.py` first", text), "name the file to open first: Open `…` first"
+    else:
+        assert "Nothing here yet" in text
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=_id)
 def test_the_files_that_a_readme_names_exist(folder: Path) -> None:
     named = re.findall(r"`([a-z_./]+\.py)`", (folder / "README.md").read_text())
