@@ -58,7 +58,7 @@ class _IOContext:
             )
         return self._asset_key
 
-    # -- partitions ---------------------------------------------------------------------------------------------
+    # -- partitions ----------------------------------------------------------------------------------------
 
     @property
     def has_asset_partitions(self) -> bool:
@@ -98,7 +98,8 @@ class _IOContext:
     @property
     def asset_partitions_time_window(self) -> TimeWindow:
         """The span of time that the partitions cover; only for time-based partitions."""
-        return self.asset_partitions_def.time_window_for_partition_keys(self.asset_partition_keys)  # type: ignore[attr-defined,no-any-return]
+        partitions_def: Any = self.asset_partitions_def
+        return partitions_def.time_window_for_partition_keys(self.asset_partition_keys)
 
 
 class OutputContext(_IOContext):
@@ -234,7 +235,7 @@ class OutputContext(_IOContext):
         twice = [label for label in values if label in self._added]
         if twice:
             raise DagsterInvalidMetadata(
-                f'Metadata "{twice[0]}" was already attached to the output "{self.name}". Attach each label once.'
+                f'The output "{self.name}" has metadata "{twice[0]}" already. Attach each label once.'
             )
         self._added.update(values)
 
@@ -327,7 +328,7 @@ class InputContext(_IOContext):
     def name(self) -> str:  # type: ignore[override]
         """The name of the input."""
         if self._name is None:
-            raise DagsterInvariantViolationError("This value is not loaded for an input, so there is no name.")
+            raise DagsterInvariantViolationError("This value is loaded for no input, so there is no name.")
         return self._name
 
     @property
@@ -422,8 +423,8 @@ class InputContext(_IOContext):
         """Run, step, output name and mapping key of the output that made the value."""
         if self.upstream_output is None:
             raise DagsterInvariantViolationError(
-                "This value comes from no output of a step, so it has no identifier. Ask get_asset_identifier() for "
-                "the value of an asset."
+                "This value comes from no output of a step, so it has no identifier. For the value of an "
+                "asset ask get_asset_identifier()."
             )
         return self.upstream_output.get_identifier()
 
@@ -432,10 +433,12 @@ def _asset_key_or_none(key: CoercibleToAssetKey | None) -> AssetKey | None:
     return AssetKey.from_coercible(key) if key is not None else None
 
 
-def _keys(partition_key: str | None, key_range: PartitionKeyRange | None, definition: Any) -> Sequence[str] | None:
+def _keys(
+    partition_key: str | None, key_range: PartitionKeyRange | None, definition: Any
+) -> Sequence[str] | None:
     if key_range is not None:
         if definition is None:
-            raise CheckError("asset_partition_key_range needs asset_partitions_def, to know the keys between.")
+            raise CheckError("asset_partition_key_range needs asset_partitions_def, to know its keys.")
         return definition.get_partition_keys_in_range(key_range)  # type: ignore[no-any-return]
     return [partition_key] if partition_key is not None else None
 

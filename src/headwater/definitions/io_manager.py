@@ -35,7 +35,7 @@ class IOManager(InputManager, OutputManager):
 
     @abstractmethod
     def load_input(self, context: InputContext) -> Any:
-        """The value that :meth:`handle_output` stored for the output which ``context.upstream_output`` describes."""
+        """The value that :meth:`handle_output` stored for the output which the context describes."""
 
     @abstractmethod
     def handle_output(self, context: OutputContext, obj: Any) -> None:

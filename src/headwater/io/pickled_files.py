@@ -1,0 +1,131 @@
+"""Values as pickle files, one for each asset, partition or output of a step: the I/O manager of who names none."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from typing import Any, BinaryIO
+
+from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.definitions.io_manager import IOManager
+from headwater.io.location import key_parts
+from headwater.io.partition_values import load_partitions, one_partition
+from headwater.io.publish import publish
+from headwater.io.root import Root
+from headwater.io.subject import not_found, subject_of
+from headwater.model.errors import CheckError, ValueNotStorableError
+from headwater.model.metadata import PathMetadataValue
+
+_PROTOCOL = 5
+
+
+class PickledFiles(IOManager):
+    """Stores each value as one file below ``base_dir``, which becomes visible whole or not at all.
+
+    An asset lies at its key (``raw/flights``), a partition one folder deeper (``raw/flights/2013-01-01``),
+    the output of an op below its run and step. Raises :class:`ValueNotStorableError` for a value that
+    cannot be pickled, and :class:`ValueNotFoundError` for one that is not there; whatever a write raises,
+    the value before stays.
+
+    >>> files = PickledFiles("data")
+    >>> files.handle_output(build_output_context(asset_key="flights"), [1, 2])  # doctest: +SKIP
+    """
+
+    def __init__(self, base_dir: str | os.PathLike[str]) -> None:
+        self._root = Root(base_dir)
+
+    @property
+    def base_dir(self) -> str:
+        """The folder below which the values lie."""
+        return self._root.folder
+
+    def handle_output(self, context: OutputContext, obj: Any) -> None:
+        """Store ``obj`` and record its path."""
+        path = self._root.place(self._path(context, one_partition(context)))
+        dump_pickle(context, obj, path)
+        if obj is not None:
+            context.add_output_metadata({"path": PathMetadataValue(path)})
+
+    def load_input(self, context: InputContext) -> Any:
+        """The value as it was stored; several partitions as a dict by partition key."""
+        if context.has_asset_key and context.has_asset_partitions:
+            return load_partitions(context, lambda partition: self._load(context, partition))
+        return self._load(context, None)
+
+    def _load(self, context: InputContext, partition: str | None) -> Any:
+        return load_pickle(context, self._root, self._path(context, partition), partition)
+
+    def _path(self, context: InputContext | OutputContext, partition: str | None) -> str:
+        if context.has_asset_key:
+            return self._root.path_of(key_parts(context.asset_key.parts, partition))
+        return self._root.path_of(tuple(context.get_identifier()))
+
+
+class PickledFilesAtPaths(IOManager):
+    """Stores each value at the path that its output names: ``Out(metadata={"path": "2013/flights.pkl"})``.
+
+    Paths are relative to ``base_dir`` and stay below it; :class:`UnsafeKeyError` is raised for others.
+    """
+
+    def __init__(self, base_dir: str | os.PathLike[str]) -> None:
+        self._root = Root(base_dir)
+
+    def handle_output(self, context: OutputContext, obj: Any) -> None:
+        """Store ``obj`` at the path of its output, and record the path."""
+        path = self._path(context)
+        dump_pickle(context, obj, path)
+        context.add_output_metadata({"path": PathMetadataValue(path)})
+
+    def load_input(self, context: InputContext) -> Any:
+        """The value that was stored at the path of the upstream output."""
+        output = context.upstream_output
+        if output is None:
+            raise CheckError(
+                f"{subject_of(context)} comes from no output, so there is no path to load it from."
+            )
+        return load_pickle(context, self._root, self._path(output))
+
+    def _path(self, context: OutputContext) -> str:
+        path = context.definition_metadata.get("path")
+        if not isinstance(path, str):
+            raise CheckError(f'{subject_of(context)} has no path. Declare it: Out(metadata={{"path": "…"}}).')
+        path = os.path.join(self._root.folder, path)
+        self._root.confine(path)
+        return path
+
+
+def dump_pickle(context: OutputContext, obj: Any, path: str) -> None:
+    """Publish ``obj`` as a pickle at ``path``."""
+
+    def write(file: BinaryIO) -> None:
+        try:
+            pickle.dump(obj, file, _PROTOCOL)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise ValueNotStorableError(
+                f"{subject_of(context)} is a {type(obj).__name__} that cannot be pickled: {error}. What was "
+                "stored before is unchanged. Return something else, or give it another I/O manager."
+            ) from error
+
+    try:
+        publish(path, write)
+    except OSError as error:
+        error.add_note(
+            f"While {subject_of(context)} was stored at {path}. What was stored before is unchanged."
+        )
+        raise
+
+
+def load_pickle(context: InputContext, root: Root, path: str, partition: str | None = None) -> Any:
+    """The value that is pickled at ``path``. Raises :class:`ValueNotFoundError`."""
+    try:
+        file = root.open(path)
+    except FileNotFoundError:
+        raise not_found(context, path, partition) from None
+    try:
+        with file:
+            return pickle.load(file)
+    except Exception as error:
+        error.add_note(f"While {subject_of(context, partition)} was loaded from the pickle {path}.")
+        raise
