@@ -19,11 +19,12 @@ def check_config(
 ) -> Any:
     """``value`` with the defaults of ``schema`` filled in.
 
-    ``schema`` is anything that the schema language knows. ``path`` says where the value stands in the run's config,
-    ``what`` whose config it is; both are for messages. With ``resolve=False`` nothing is read from environment
-    variables and enum members stay names, so that the result is plain data.
+    ``schema`` is anything that the schema language knows. ``path`` says where the value stands in the run's
+    config, ``what`` whose config it is; both are for messages. With ``resolve=False`` nothing is read from
+    environment variables and enum members stay names, so that the result is plain data.
 
-    Raises ``DagsterInvalidConfigError`` with **all** that is wrong, each a :class:`ConfigFinding` in ``errors``.
+    Raises ``DagsterInvalidConfigError`` with **all** that is wrong, each a :class:`ConfigFinding` in
+    ``errors``.
 
     >>> check_config({"host": str, "port": Field(int, default_value=80)}, {"host": "localhost"})
     {'host': 'localhost', 'port': 80}
@@ -37,7 +38,7 @@ def check_config(
 def find_config_errors(
     schema: Any, value: Any = ABSENT, *, path: tuple[Step, ...] = (), resolve: bool = False
 ) -> list[ConfigFinding]:
-    """All that is wrong with ``value``, without raising; for a page that shows mistakes while somebody types."""
+    """All that is wrong with ``value``, without raising: for a page that shows mistakes as they are typed."""
     trail = Trail(path, resolve=resolve)
     resolve_field(schema).check(value, trail)
     return trail.findings

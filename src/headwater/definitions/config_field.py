@@ -462,75 +462,82 @@ def resolve_field(schema: Any, stack: tuple[str, ...] = (), root: Any = None) ->
     return Field.of(resolve_config_type(schema, stack, schema if root is None else root))
 
 
-def resolve_config_type(
-    schema: Any, stack: tuple[str, ...] = (), root: Any = None, *, sources: bool = False
-) -> ConfigType:
+def resolve_config_type(schema: Any, stack: tuple[str, ...] = (), root: Any = None) -> ConfigType:
     """The config type that ``schema`` means: a config type, a Python type, a literal, a ``Config`` class.
 
-    With ``sources``, plain scalars may also come from environment variables. Raises
-    :class:`DagsterInvalidConfigDefinitionError`, which names the place inside ``schema``.
+    Raises :class:`DagsterInvalidConfigDefinitionError`, which names the place inside ``schema``.
     """
-    root = schema if root is None else root
-    if isinstance(schema, ConfigType):
-        return schema
-    if isinstance(schema, type) and getattr(schema, "__headwater_config__", False):
-        return resolve_field(schema).config_type
-    if isinstance(schema, HasConfigField) and not isinstance(schema, (type, Field)):
-        return schema.as_field().config_type
-    if schema is None or schema is Any:
-        return ANY
-    if isinstance(schema, type) and schema in _SCALARS:
-        return (_SOURCES if sources else _SCALARS)[schema]
-    if schema is dict:
-        return Permissive()
-    if schema is list:
-        return Array(ANY)
-    if isinstance(schema, dict):
-        return _from_dict(schema, stack, root)
-    if isinstance(schema, list):
+    return SchemaReader(schema if root is None else root).read(schema, stack)
+
+
+class SchemaReader:
+    """Reads schemas and annotations. With ``sources``, scalars may come from environment variables too."""
+
+    def __init__(self, root: Any, *, sources: bool = False) -> None:
+        self.root = root
+        self.scalars = _SOURCES if sources else _SCALARS
+
+    def read(self, schema: Any, stack: tuple[str, ...] = ()) -> ConfigType:
+        """The config type that ``schema`` means."""
+        if isinstance(schema, ConfigType):
+            return schema
+        if isinstance(schema, type) and getattr(schema, "__headwater_config__", False):
+            return resolve_field(schema).config_type
+        if isinstance(schema, HasConfigField) and not isinstance(schema, (type, Field)):
+            return schema.as_field().config_type
+        if schema is None or schema is Any:
+            return ANY
+        if isinstance(schema, type) and schema in self.scalars:
+            return self.scalars[schema]
+        if schema is dict:
+            return Permissive()
+        if schema is list:
+            return Array(ANY)
+        if isinstance(schema, dict):
+            return self._read_dict(schema, stack)
+        if isinstance(schema, list):
+            return self._read_list(schema, stack)
+        resolved = self.read_annotation(schema)
+        if resolved is None:
+            raise DagsterInvalidConfigDefinitionError(self.root, schema, stack)
+        return resolved
+
+    def _read_list(self, schema: list[Any], stack: tuple[str, ...]) -> ConfigType:
         if len(schema) != 1:
             raise DagsterInvalidDefinitionError(
-                f"A list as a schema has exactly one entry, its inner type: {schema!r}."
+                f"A list as a schema has one entry, its inner type; this one has {len(schema)}: {schema!r}."
             )
-        return Array(resolve_config_type(schema[0], stack, root, sources=sources))
-    resolved = _from_annotation(schema, stack, root, sources)
-    if resolved is None:
-        raise DagsterInvalidConfigDefinitionError(root, schema, stack)
-    return resolved
+        return Array(self.read(schema[0], stack))
 
+    def _read_dict(self, schema: dict[Any, Any], stack: tuple[str, ...]) -> ConfigType:
+        keys = list(schema)
+        if len(keys) == 1 and not isinstance(keys[0], str):
+            if not isinstance(keys[0], (type, ConfigType)):
+                raise DagsterInvalidDefinitionError(
+                    f"The key of a map is a type such as str, not {keys[0]!r}."
+                )
+            return Map(keys[0], self.read(schema[keys[0]], stack))
+        return Shape(
+            {name: resolve_field(each, (*stack, str(name)), self.root) for name, each in schema.items()}
+        )
 
-def _from_dict(schema: dict[Any, Any], stack: tuple[str, ...], root: Any) -> ConfigType:
-    keys = list(schema)
-    if len(keys) == 1 and not isinstance(keys[0], str):
-        if not isinstance(keys[0], (type, ConfigType)):
-            raise DagsterInvalidDefinitionError(f"The key of a map is a type such as str, not {keys[0]!r}.")
-        return Map(keys[0], resolve_config_type(schema[keys[0]], stack, root))
-    return Shape({name: resolve_field(each, (*stack, str(name)), root) for name, each in schema.items()})
+    def read_annotation(self, annotation: Any) -> ConfigType | None:
+        """What ``list[int]``, ``Optional[str]``, ``Literal[...]`` or a Python enum means; None for others."""
+        if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
+            return Enum.from_python_enum(annotation)
+        origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+        if origin is typing.Annotated:
+            return self.read(args[0])
+        if origin is typing.Literal and all(isinstance(each, str) for each in args):
+            return Enum.of_literals(args)
+        if origin in (typing.Union, types.UnionType):
+            return self.read_union([each for each in args if each is not type(None)], type(None) in args)
+        if origin in (list, Sequence):
+            return Array(self.read(args[0]))
+        if origin in (dict, Mapping):
+            return Map(self.read(args[0]), self.read(args[1]))
+        return None
 
-
-def _from_annotation(schema: Any, stack: tuple[str, ...], root: Any, sources: bool) -> ConfigType | None:
-    """What an annotation means (``list[int]``, ``Optional[str]``, ``Literal[...]``, an enum), if anything."""
-
-    def inner(annotation: Any) -> ConfigType:
-        return resolve_config_type(annotation, stack, root, sources=sources)
-
-    if isinstance(schema, type) and issubclass(schema, enum.Enum):
-        return Enum.from_python_enum(schema)
-    origin, args = typing.get_origin(schema), typing.get_args(schema)
-    if origin is typing.Annotated:
-        return inner(args[0])
-    if origin is typing.Literal and all(isinstance(each, str) for each in args):
-        return Enum.of_literals(args)
-    if origin in (typing.Union, types.UnionType):
-        return _from_union(args, inner)
-    if origin in (list, Sequence):
-        return Array(inner(args[0]))
-    if origin in (dict, Mapping):
-        return Map(inner(args[0]), inner(args[1]))
-    return None
-
-
-def _from_union(args: tuple[Any, ...], inner: typing.Callable[[Any], ConfigType]) -> ConfigType | None:
-    """``Optional[X]`` may be None; other unions have no counterpart in the schema language."""
-    others = [each for each in args if each is not type(None)]
-    return Noneable(inner(others[0])) if len(others) == 1 and len(args) == 2 else None
+    def read_union(self, members: list[Any], may_be_none: bool) -> ConfigType | None:
+        """``Optional[X]`` may be None; other unions have no counterpart in the schema language."""
+        return Noneable(self.read(members[0])) if len(members) == 1 and may_be_none else None

@@ -1,4 +1,4 @@
-"""Config mappings: a job or graph with a small config of its own, from which the config of its ops is computed."""
+"""Config mappings: the config of ops, computed from a smaller one of the job or graph around them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from headwater.model.errors import CheckError
 class ConfigMapping:
     """A function from the config of a job or graph to the config of the ops inside it.
 
-    ``config_schema`` is the schema of what the function takes. With ``receive_processed_config_values=False`` it
-    takes what the run gave, without defaults and with environment variables unread.
+    ``config_schema`` is the schema of what the function takes. With ``receive_processed_config_values=False``
+    it takes what the run gave, without defaults and with environment variables unread.
 
     >>> ConfigMapping(config_fn=lambda n: {"count": {"config": {"times": n}}}, config_schema=int)
     """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from headwater.definitions.config_check import check_config
-from headwater.definitions.config_field import Field, Shape, resolve_config_type, resolve_field
+from headwater.definitions.config_field import Field, SchemaReader, Shape, resolve_field
 from headwater.definitions.config_finding import Step
 from headwater.definitions.config_type import ABSENT, ANY, ConfigType
 from headwater.definitions.signature import EMPTY, is_config_annotation, read_signature
@@ -19,7 +19,7 @@ from headwater.model.errors import (
 
 
 class ConfigSchema:
-    """A field, and, where config was given in advance by ``configured``, the way from its value to the inner one.
+    """A field, and, after ``configured``, the way from its value to the config of the inner definition.
 
     >>> schema = resolve_config_schema({"low": int, "high": int})
     >>> around = schema.configured(lambda config: {"low": config - 1, "high": config + 1}, int)
@@ -48,7 +48,8 @@ class ConfigSchema:
     ) -> Any:
         """What the function receives for ``value``: checked, with defaults and environment variables, mapped.
 
-        Raises ``DagsterInvalidConfigError``, and ``DagsterConfigMappingFunctionError`` where a mapping raises.
+        Raises ``DagsterInvalidConfigError``, and ``DagsterConfigMappingFunctionError`` where a mapping
+        raises.
         """
         return self.apply(check_config(self._field, value, path=path, what=what), what=what)
 
@@ -73,7 +74,7 @@ class ConfigSchema:
 
 
 def resolve_config_schema(schema: Any) -> ConfigSchema:
-    """What a definition was given as ``config_schema``, read. Without one, any config is accepted and none is needed.
+    """What a definition was given as ``config_schema``. Without one, any config is accepted, none is needed.
 
     Raises ``DagsterInvalidConfigDefinitionError`` for what is no schema.
     """
@@ -85,14 +86,14 @@ def resolve_config_schema(schema: Any) -> ConfigSchema:
 
 
 def config_schema_of(annotation: Any, default: Any = ABSENT) -> ConfigSchema:
-    """The schema of a parameter ``config: annotation``: a ``Config`` class, or a type such as ``int`` or ``dict``.
+    """The schema of a parameter ``config``, from its annotation: a ``Config`` class or a plain type.
 
     Raises ``DagsterInvalidPythonicConfigDefinitionError`` for an annotation which config cannot express.
     """
     if is_config_annotation(annotation):
         return annotation.to_config_schema()  # type: ignore[no-any-return]
     try:
-        config_type = resolve_config_type(annotation, sources=True)
+        config_type = SchemaReader(annotation, sources=True).read(annotation)
     except (DagsterInvalidConfigDefinitionError, DagsterInvalidDefinitionError) as error:
         raise DagsterInvalidPythonicConfigDefinitionError(invalid_type=annotation) from error
     return ConfigSchema(Field.of(config_type, default))
@@ -101,8 +102,8 @@ def config_schema_of(annotation: Any, default: Any = ABSENT) -> ConfigSchema:
 def build_config(annotation: Any, value: Any) -> Any:
     """What a parameter ``config: annotation`` receives for a value that the schema has resolved.
 
-    Of a ``Config`` class this is an instance. Raises pydantic's ``ValidationError`` where a value breaks a rule that
-    only the class knows (``Field(gt=0)``, a validator).
+    Of a ``Config`` class this is an instance. Raises pydantic's ``ValidationError`` where a value breaks a
+    rule that only the class knows (``Field(gt=0)``, a validator).
     """
     return annotation.from_config(value) if is_config_annotation(annotation) else value
 

@@ -177,7 +177,7 @@ class Source(ConfigType):
 
     @property
     def label(self) -> str:
-        return f'({self.scalar.name} | {{"env": NAME}})'
+        return self.scalar.label
 
     @property
     def example(self) -> Any:

@@ -12,7 +12,7 @@ from headwater.model.errors import DagsterInvalidDefinitionError, ParameterCheck
 
 @runtime_checkable
 class Configurable(Protocol):
-    """A definition whose config can be given in advance: ``copy`` makes it anew with another ``config_schema``."""
+    """A definition whose config can be given in advance: ``copy`` makes it with another ``config_schema``."""
 
     @property
     def config_schema(self) -> Any:
@@ -28,9 +28,9 @@ C = TypeVar("C")
 def configured(configurable: C, config_schema: Any = None, **kwargs: Any) -> Callable[[object], C]:
     """Make a definition of another one by giving its config.
 
-    ``configurable`` is a resource, an op, a graph, an I/O manager, a logger or an executor. What is made takes the
-    config itself, or, as a decorator, a function from a smaller config (``config_schema``) to it. ``name`` and
-    ``description`` are for the new definition.
+    ``configurable`` is a resource, an op, a graph, an I/O manager, a logger or an executor. What is made
+    takes the config itself, or, as a decorator, a function from a smaller config (``config_schema``) to it.
+    ``name`` and ``description`` are for the new definition.
 
     >>> local = configured(database)({"path": "local.db"})
     >>> @configured(database, config_schema=str)
@@ -38,8 +38,8 @@ def configured(configurable: C, config_schema: Any = None, **kwargs: Any) -> Cal
     """
     if not isinstance(configurable, Configurable) or isinstance(configurable, type):
         raise ParameterCheckError(
-            f"{configurable!r} cannot be configured. configured takes a resource, op, graph, I/O manager, logger or "
-            "executor definition."
+            f"{configurable!r} cannot be configured. configured takes a resource, op, graph, I/O manager, "
+            "logger or executor definition."
         )
 
     def make(config_or_config_fn: object) -> C:
@@ -59,7 +59,7 @@ def configure(
     config_schema: Any = None,
     description: str | None = None,
 ) -> C:
-    """``definition`` with its config given or computed; the ``.configured`` method of every definition is this.
+    """``definition`` with its config given or computed: the ``.configured`` method of every definition.
 
     Raises ``DagsterInvalidDefinitionError`` where a definition with a name gets none for the new one.
     """
@@ -68,7 +68,8 @@ def configure(
     if hasattr(definition, "name"):
         if name is None:
             raise DagsterInvalidDefinitionError(
-                f'The configured "{definition.name}" needs a name of its own: pass name=..., or decorate a function.'
+                f'The configured "{definition.name}" needs a name of its own: pass name=..., or decorate a '
+                "function."
             )
         changes["name"] = name
     if description is not None:

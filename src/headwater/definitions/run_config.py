@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from headwater.definitions.config_schema import plain_config
-from headwater.definitions.signature import is_config_annotation
 
 
 class RunConfig:
@@ -30,7 +29,7 @@ class RunConfig:
         self.execution: dict[str, Any] = dict(execution or {})
 
     def to_config_dict(self) -> dict[str, Any]:
-        """The same as a run config dict. Environment variables stay ``{"env": NAME}``; their values are not read."""
+        """The same as a run config dict. Environment variables stay ``{"env": NAME}``: they are not read."""
         return {
             "loggers": _section(self.loggers),
             "resources": _section(self.resources),
@@ -49,13 +48,13 @@ class RunConfig:
 
 
 def _section(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """A ``Config`` object stands for the ``config`` of its entry; a dict is the entry itself."""
+    """A ``Config`` object or a resource is the ``config`` of its entry; a dict is the entry itself."""
     return {
-        name: {"config": plain_config(entry)} if is_config_annotation(type(entry)) else plain_config(entry)
+        name: {"config": plain_config(entry)} if hasattr(entry, "to_config_dict") else plain_config(entry)
         for name, entry in entries.items()
     }
 
 
 def run_config_dict(run_config: RunConfig | Mapping[str, Any] | None) -> dict[str, Any]:
     """A run config in either form as a dict."""
-    return plain_config(run_config) if run_config is not None else {}  # type: ignore[no-any-return]
+    return dict(plain_config(run_config)) if run_config is not None else {}

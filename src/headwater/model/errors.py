@@ -330,3 +330,45 @@ class UnsafeKeyError(DagsterError):
 
 class DatabaseLockedError(DagsterError):
     """A DuckDB file stayed locked by another process for longer than the patience allows; names the holder."""
+
+
+# -- config classes and resources -------------------------------------------------------------------------------
+
+
+class DagsterInvalidPythonicConfigDefinitionError(DagsterInvalidDefinitionError):
+    """A field of a config or resource class has an annotation that config cannot express.
+
+    ``config_class`` and ``field_name`` say where, ``invalid_type`` is the annotation.
+    """
+
+    def __init__(
+        self,
+        config_class: type | None = None,
+        field_name: str | None = None,
+        invalid_type: object = None,
+        remedy: str | None = None,
+        **_: object,
+    ) -> None:
+        self.config_class = config_class
+        self.field_name = field_name
+        self.invalid_type = invalid_type
+        subject = "The config" if config_class is None else f'The field "{field_name}" of {config_class.__name__}'
+        shown = invalid_type.__qualname__ if isinstance(invalid_type, type) else repr(invalid_type)
+        super().__init__(
+            f"{subject} is annotated with {shown}, which config cannot express. "
+            + (remedy or "Use a type that pydantic knows how to read: str, int, list[...], dict[str, ...], a Config class.")
+        )
+
+
+class EnvVarNotReadError(DagsterError, RuntimeError):
+    """An ``EnvVar`` was used as text or a number outside config, where nothing reads its variable.
+
+    ``variable`` is the name of the environment variable.
+    """
+
+    def __init__(self, variable: str) -> None:
+        self.variable = variable
+        super().__init__(
+            f'EnvVar("{variable}") stands for a value that is read when a run starts. To have it now, call '
+            f'EnvVar("{variable}").get_value().'
+        )
