@@ -13,12 +13,19 @@ from headwater.model.run import StepState
 class EventLog(Protocol):
     """Events in the order in which they were appended, and what follows from them.
 
-    ``append`` writes all events and every state that they change (status and times of runs, states of steps, the
-    latest materialisation of each asset and partition) in one transaction: all or nothing.
+    ``append`` writes all events and every state that they change (status and times of runs, states of steps,
+    the newest record of each asset and partition) in one transaction: all or nothing. What an event changes
+    is said by :mod:`headwater.model.transition`. Safe to use from several threads, and after a fork.
+
+    Raises :class:`StorageLockedError` when the store stays busy, :class:`StorageError` when it fails; then
+    nothing was written, and trying again is safe.
     """
 
     def append(self, events: Sequence[Event]) -> int:
-        """Append ``events``; return the number of the last one. Appending nothing returns the newest number."""
+        """Append ``events``; the number of the last one. Appending nothing returns the newest number.
+
+        Numbers ascend in the order of appending, across processes, and are never given twice.
+        """
         ...
 
     def run_events(
@@ -42,19 +49,19 @@ class EventLog(Protocol):
     def latest_materializations(
         self, keys: Collection[AssetKey] | None = None
     ) -> dict[AssetKey, EventLogRecord]:
-        """The newest materialisation of each asset (of all known, when ``keys`` is None). Never scans the log."""
+        """The newest materialisation of each asset (of all known, when ``keys`` is None). Scans no log."""
         ...
 
     def latest_observations(self, keys: Collection[AssetKey] | None = None) -> dict[AssetKey, EventLogRecord]:
-        """The newest observation of each asset (of all known, when ``keys`` is None). Never scans the log."""
+        """The newest observation of each asset (of all known, when ``keys`` is None). Scans no log."""
         ...
 
     def latest_materialization(self, key: AssetKey, partition: str | None = None) -> EventLogRecord | None:
-        """The newest materialisation of an asset, or of one partition of it. Never scans the log."""
+        """The newest materialisation of an asset, or of one partition of it. Scans no log."""
         ...
 
     def materialized_partitions(self, key: AssetKey) -> list[str]:
-        """The partitions of an asset which have been made, sorted. Never scans the log."""
+        """The partitions of an asset which have been made, sorted. Scans no log."""
         ...
 
     def asset_keys(self) -> list[AssetKey]:
@@ -66,7 +73,10 @@ class EventLog(Protocol):
         ...
 
     def wipe_asset(self, key: AssetKey, partitions: Collection[str] | None = None) -> None:
-        """Forget the materialisations and observations of an asset (or of some partitions). Runs stay."""
+        """Forget the materialisations and observations of an asset (or of some partitions).
+
+        The events stay in the lists of their runs; asked for by asset or by kind, they are gone.
+        """
         ...
 
     def size(self) -> int:

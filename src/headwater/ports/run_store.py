@@ -44,6 +44,6 @@ class RunStore(Protocol):
     def delete(self, run_id: str) -> None:
         """Remove a run with its events and step states; an unknown id is fine.
 
-        What is known of assets stays: events which are the newest about an asset or a partition are kept for it.
+        What is known of assets stays: the newest event about an asset or a partition is kept for it.
         """
         ...

@@ -31,7 +31,9 @@ def build_storage_error(path: Path, error: sqlite3.Error, patience_seconds: floa
     if is_busy(error):
         return build_locked_error(path, patience_seconds)
     remedy = _REMEDIES.get(_primary_code(error), "")
-    return StorageError(f"The history in {path} cannot be read or written: {error}. {remedy}".rstrip())
+    return StorageError(
+        f"The history in {path} cannot be read or written: {str(error).rstrip('.')}. {remedy}".rstrip()
+    )
 
 
 def build_locked_error(path: Path, patience_seconds: float) -> StorageLockedError:

@@ -75,7 +75,9 @@ class SqliteRunStore:
         condition = _condition(filter)
         if before is not None:
             condition.add("number > ?" if ascending else "number < ?", self._number(before))
-        return self._records(condition, page("number", ascending, limit))
+        # What changed lately is few: `+ 0` keeps SQLite from walking all runs to spare itself the sorting.
+        order = "number" if filter is None or filter.updated_after is None else "number + 0"
+        return self._records(condition, page(order, ascending, limit))
 
     def count(self, filter: RunsFilter | None = None) -> int:
         """How many runs fit."""

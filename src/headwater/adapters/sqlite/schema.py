@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,8 +72,9 @@ def _require_write_ahead_log(connection: Connection, path: Path) -> None:
 def _statements(script: str) -> Iterator[str]:
     """The statements of a script one by one (``executescript`` would commit between them)."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for part in re.split("(?<=;)", script):
+        statement += part
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+    yield statement  # a last comment, which does nothing, or a statement without its semicolon
