@@ -68,6 +68,6 @@ show(
     nothing_given=caught(reading.execute_in_process),
     direct=reads(Outer(inner=Inner(name="z"))),
     equal=Inner(name="a") == Inner(name="a"),
-    frozen=caught(setattr, Inner(name="a"), "name", "b"),
+    frozen=caught(setattr, Inner(name="a"), "name", "b")[0],
     bad_construction=caught(Inner, size=3),
 )

@@ -43,7 +43,7 @@ def describe(config: Pet):
 
 @op
 def free(config: Free):
-    return [config.known, config.other, sorted(config._convert_to_config_dictionary())]
+    return [config.known, config.other, sorted(dict(config))]
 
 
 @job

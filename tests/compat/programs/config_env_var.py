@@ -54,7 +54,6 @@ show(
     by_dict=one.execute_in_process(
         run_config={"ops": {"configured": {"config": {"name": {"env": "STORE_NAME"}}}}}
     ).output_for_node("configured"),
-    get_value=[EnvVar("STORE_NAME").get_value(), EnvVar("NOT_SET_ANYWHERE").get_value("default")],
     env_var_name=EnvVar("STORE_NAME").env_var_name,
     is_text=isinstance(EnvVar("STORE_NAME"), str),
 )

@@ -72,5 +72,4 @@ show(
     broken=caught(breaks.execute_in_process, run_config={"ops": {"broken": {"config": {"x": 1}}}}),
     wrong=caught(wrongs.execute_in_process, run_config={"ops": {"wrong": {"config": {"x": 1}}}}),
     missing=caught(all_ops.execute_in_process),
-    bad_advance=caught(bounds.configured({"low": "text"}, name="bad").name.upper),
 )

@@ -65,12 +65,14 @@ def key_of(key):
 
 def metadata_content(value):
     """What a metadata value holds; values that are no JSON by their parts."""
+    if isinstance(value, dagster.TableMetadataValue):
+        return [record.data for record in value.records]
+    if isinstance(value, dagster.PythonArtifactMetadataValue):
+        return [value.module, value.name]
     content = value.value
-    if isinstance(content, list) and content and isinstance(content[0], dagster.TableRecord):
-        return [record.data for record in content]
     if isinstance(content, dagster.TableSchema):
         return [[column.name, column.type, column.constraints.nullable] for column in content.columns]
-    return plain(content) if not isinstance(content, type) else content.__name__
+    return plain(content)
 
 
 def metadata(values):
@@ -114,11 +116,16 @@ def caught(function, *arguments, **named):
     return "no error"
 
 
+# A wrong argument: which check of theirs noticed it is no concern of the user.
+ARGUMENT_ERRORS = ("CheckError", "ElementCheckError", "ParameterCheckError")
+
+
 def causes(error):
     """The class name of an error, followed by those of its causes."""
     names = []
     while error is not None:
-        names.append(type(error).__name__)
+        name = type(error).__name__
+        names.append("CheckError" if name in ARGUMENT_ERRORS else name)
         error = error.__cause__
     return names
 
