@@ -18,7 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from headwater.adapters.sqlite.failure import build_locked_error, build_storage_error, is_busy
+from headwater.adapters.sqlite.failure import (
+    build_locked_error,
+    build_missing_error,
+    build_storage_error,
+    is_busy,
+)
 
 _WAIT_IN_SQLITE_SECONDS = 0.1  # short, so that Ctrl-C is heard while waiting for a lock
 _PAUSE_SECONDS = 0.002  # some locks are refused at once, without waiting
@@ -27,7 +32,7 @@ _PAGES_BETWEEN_CHECKPOINTS = 4000  # 16 MB; a checkpoint flushes to disk, and a 
 
 
 class Connection:
-    """A connection which opens when it is first used.
+    """A connection to an existing file (an empty one will do), which opens when it is first used.
 
     >>> with connection.transaction() as db:  # doctest: +SKIP
     ...     db.execute("DELETE FROM named_values")
@@ -38,6 +43,7 @@ class Connection:
         self._patience_seconds = patience_seconds
         self._lock = threading.Lock()
         self._handle: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         _connections.add(self)
 
     @contextmanager
@@ -50,6 +56,7 @@ class Connection:
         deadline = self._acquire()
         try:
             handle = self._handle or self._open()
+            self._require_same_file()
             if handle.in_transaction:  # an interrupt hit between two lines of this method
                 handle.execute("ROLLBACK")
             self._patiently(handle, "BEGIN IMMEDIATE", (), deadline)
@@ -80,6 +87,9 @@ class Connection:
         with self._lock:
             self._release()
 
+    def __del__(self) -> None:
+        self._release()
+
     def _acquire(self) -> float:
         """Become the one thread that uses the connection; the moment at which patience ends."""
         if not self._lock.acquire(timeout=self._patience_seconds):
@@ -88,7 +98,8 @@ class Connection:
 
     def _open(self) -> sqlite3.Connection:
         self._handle = sqlite3.connect(
-            self._path,
+            f"{self._path.as_uri()}?mode=rw",  # never makes an empty file in the place of one that is gone
+            uri=True,
             timeout=min(_WAIT_IN_SQLITE_SECONDS, self._patience_seconds),
             isolation_level=None,
             check_same_thread=False,
@@ -98,6 +109,17 @@ class Connection:
         self._handle.execute("PRAGMA synchronous = NORMAL")
         self._handle.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_BETWEEN_CHECKPOINTS}")
         return self._handle
+
+    def _require_same_file(self) -> None:
+        """A file that is deleted in use takes along what is written to it, and nobody would notice."""
+        try:
+            status = os.stat(self._path)
+        except FileNotFoundError as error:
+            raise build_missing_error(self._path) from error
+        file = (status.st_dev, status.st_ino)
+        if file != (self._file or file):
+            raise build_missing_error(self._path)
+        self._file = file
 
     def _release(self) -> None:
         handle, self._handle = self._handle, None

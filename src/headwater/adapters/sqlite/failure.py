@@ -45,6 +45,14 @@ def build_locked_error(path: Path, patience_seconds: float) -> StorageLockedErro
     )
 
 
+def build_missing_error(path: Path) -> StorageError:
+    """The error for a file that was deleted or replaced under the feet of this process."""
+    return StorageError(
+        f"The history in {path} was deleted or replaced while in use; what is written now would be lost. "
+        "Put the file back, or start this process again to begin a new history."
+    )
+
+
 def _primary_code(error: sqlite3.Error) -> int:
     # Errors of the Python module itself (a closed connection, a wrong parameter) carry no code of SQLite's.
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -38,9 +38,11 @@ def upgrade_schema(
     Raises :class:`StorageNewerError` when a newer Headwater has upgraded it already.
     """
     known = load_migrations() if migrations is None else migrations
-    if connection.rows(_SQL["exists"])[0][0] and not _missing(connection.rows(_SQL["applied"]), known, path):
-        return
+    applied = connection.rows(_SQL["applied"]) if connection.rows(_SQL["exists"])[0][0] else []
+    missing = _missing(applied, known, path)
     _require_write_ahead_log(connection, path)
+    if not missing:
+        return
     with connection.transaction() as db:  # another process may be about to do the same
         db.execute(_SQL["create"])
         for migration in _missing(db.execute(_SQL["applied"]).fetchall(), known, path):

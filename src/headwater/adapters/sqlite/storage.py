@@ -80,10 +80,11 @@ def open_storage(
     path = Path(folder).absolute() / FILE_NAME
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.open("ab").close()
     except OSError as error:
         raise StorageError(
-            f"The folder {path.parent} for the history cannot be made: {error.strerror}. "
-            "Make it writable, or choose another: HEADWATER_HOME."
+            f"The history in {path} cannot be made or opened: {error.strerror}. "
+            "Make the file and its folder writable, or choose another: HEADWATER_HOME."
         ) from error
     database = Database(path, patience_seconds)
     upgrade_schema(database.writer, path, clock.now())

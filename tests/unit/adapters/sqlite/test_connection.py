@@ -13,6 +13,7 @@ from headwater.model.errors import StorageError, StorageLockedError
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
+    (tmp_path / "x.db").touch()
     made = Connection(tmp_path / "x.db", 0.05)
     made.rows("PRAGMA journal_mode = WAL")
     made.rows("CREATE TABLE numbers (n)")
@@ -57,6 +58,27 @@ def test_a_statement_that_fails_leaves_nothing_and_names_the_file(connection: Co
     with pytest.raises(StorageError, match=r"x\.db.*no such table"):
         write()
     assert count(connection) == 0
+
+
+def test_a_file_that_is_deleted_in_use_is_noticed(connection: Connection, tmp_path: Path) -> None:
+    with connection.transaction():
+        pass
+    path = tmp_path / "x.db"
+    path.rename(tmp_path / "kept.db")
+    for _ in range(2):
+        with pytest.raises(StorageError, match=r"x\.db was deleted or replaced"):
+            connection.transaction().__enter__()
+    path.touch()
+    with pytest.raises(StorageError, match="deleted or replaced"):
+        connection.transaction().__enter__()
+    (tmp_path / "kept.db").replace(path)
+    assert count(connection) == 0
+
+
+def test_it_makes_no_file_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"gone\.db"):
+        Connection(tmp_path / "gone.db", 0.05).rows("SELECT 1")
+    assert not (tmp_path / "gone.db").exists()
 
 
 def test_it_opens_again_after_close(connection: Connection) -> None:

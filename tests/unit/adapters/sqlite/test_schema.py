@@ -16,6 +16,7 @@ from headwater.model.errors import StorageError, StorageNewerError
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Connection:
+    (tmp_path / "history.db").touch()
     return Connection(tmp_path / "history.db", 1.0)
 
 
