@@ -1,1 +1,252 @@
-"""Headwater: an orchestrator for data assets."""
+"""Headwater: an orchestrator for data assets.
+
+    import headwater as hw
+
+    @hw.asset
+    def numbers():
+        return [1, 2, 3]
+
+All public names are in the table below, under the module that has them, and are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from headwater.definitions.runner import set_runner
+
+__version__ = "0.1.0"
+
+_HOMES: dict[str, tuple[str, ...]] = {
+    # -- keys, metadata, events -------------------------------------------------------------------------------
+    "headwater.model.key": ("AssetCheckKey", "AssetKey"),
+    "headwater.model.table": (
+        "TableColumn",
+        "TableColumnConstraints",
+        "TableColumnDep",
+        "TableColumnLineage",
+        "TableConstraints",
+        "TableRecord",
+        "TableSchema",
+    ),
+    "headwater.model.metadata": (
+        "BoolMetadataValue",
+        "DagsterAssetMetadataValue",
+        "DagsterInvalidMetadata",
+        "DagsterJobMetadataValue",
+        "DagsterRunMetadataValue",
+        "FloatMetadataValue",
+        "IntMetadataValue",
+        "JsonMetadataValue",
+        "MarkdownMetadataValue",
+        "MetadataValue",
+        "NotebookMetadataValue",
+        "NullMetadataValue",
+        "PathMetadataValue",
+        "PythonArtifactMetadataValue",
+        "TableColumnLineageMetadataValue",
+        "TableMetadataValue",
+        "TableSchemaMetadataValue",
+        "TextMetadataValue",
+        "TimestampMetadataValue",
+        "UrlMetadataValue",
+    ),
+    "headwater.model.event": (
+        "AssetCheckEvaluation",
+        "AssetCheckSeverity",
+        "AssetMaterialization",
+        "AssetObservation",
+        "DagsterEventType",
+        "EventLogRecord",
+        "EventRecordsFilter",
+        "ExpectationResult",
+    ),
+    "headwater.model.retry": ("Backoff", "Jitter", "RetryPolicy"),
+    "headwater.model.run": ("DagsterRun", "DagsterRunStatus", "RunRecord", "RunsFilter"),
+    "headwater.model.errors": (
+        "DagsterConfigMappingFunctionError",
+        "DagsterError",
+        "DagsterEventLogInvalidForRun",
+        "DagsterExecutionInterruptedError",
+        "DagsterExecutionStepExecutionError",
+        "DagsterExecutionStepNotFoundError",
+        "DagsterInvalidConfigDefinitionError",
+        "DagsterInvalidConfigError",
+        "DagsterInvalidDefinitionError",
+        "DagsterInvalidInvocationError",
+        "DagsterInvalidSubsetError",
+        "DagsterInvariantViolationError",
+        "DagsterResourceFunctionError",
+        "DagsterRunNotFoundError",
+        "DagsterStepOutputNotFoundError",
+        "DagsterSubprocessError",
+        "DagsterTypeCheckDidNotPass",
+        "DagsterTypeCheckError",
+        "DagsterUnknownPartitionError",
+        "DagsterUnknownResourceError",
+        "DagsterUnmetExecutorRequirementsError",
+        "DagsterUserCodeExecutionError",
+        "DatabaseLockedError",
+        "HeadwaterError",
+        "StorageError",
+        "UnsafeKeyError",
+        "ValueNotFoundError",
+        "ValueNotStorableError",
+        "ValueTypeError",
+    ),
+    # -- assets -----------------------------------------------------------------------------------------------
+    "headwater.definitions.asset": ("AssetsDefinition", "asset"),
+    "headwater.definitions.asset_spec": ("AssetCheckSpec", "AssetDep", "AssetIn", "AssetOut", "AssetSpec"),
+    "headwater.definitions.asset_check": ("AssetChecksDefinition", "asset_check", "multi_asset_check"),
+    "headwater.definitions.multi_asset": ("graph_multi_asset", "multi_asset"),
+    "headwater.definitions.graph_asset": ("graph_asset",),
+    "headwater.definitions.source_asset": (
+        "SourceAsset",
+        "external_assets_from_specs",
+        "multi_observable_source_asset",
+        "observable_source_asset",
+    ),
+    "headwater.definitions.load_assets": (
+        "load_asset_checks_from_current_module",
+        "load_asset_checks_from_modules",
+        "load_asset_checks_from_package_module",
+        "load_asset_checks_from_package_name",
+        "load_assets_from_current_module",
+        "load_assets_from_modules",
+        "load_assets_from_package_module",
+        "load_assets_from_package_name",
+    ),
+    "headwater.planning.selection": ("AssetSelection",),
+    # -- ops, graphs, jobs --------------------------------------------------------------------------------------
+    "headwater.definitions.op": ("OpDefinition", "op"),
+    "headwater.definitions.input": ("GraphIn", "In"),
+    "headwater.definitions.output": (
+        "AssetCheckResult",
+        "DataProvenance",
+        "DataVersion",
+        "DataVersionsByPartition",
+        "DynamicOut",
+        "DynamicOutput",
+        "GraphOut",
+        "MaterializeResult",
+        "ObserveResult",
+        "Out",
+        "Output",
+    ),
+    "headwater.definitions.graph": (
+        "DependencyDefinition",
+        "GraphDefinition",
+        "InputMapping",
+        "MultiDependencyDefinition",
+        "NodeInvocation",
+        "OutputMapping",
+        "graph",
+    ),
+    "headwater.definitions.composition": ("PendingNodeInvocation",),
+    "headwater.definitions.job": ("JobDefinition", "define_asset_job", "job"),
+    "headwater.definitions.hook": ("HookDefinition", "failure_hook", "success_hook"),
+    "headwater.definitions.failure": ("Failure", "RetryRequested"),
+    "headwater.definitions.executor": (
+        "ExecutorDefinition",
+        "in_process_executor",
+        "multi_or_in_process_executor",
+        "multiprocess_executor",
+    ),
+    "headwater.definitions.schedule": ("DefaultScheduleStatus", "ScheduleDefinition"),
+    "headwater.definitions.repository": ("RepositoryDefinition", "repository"),
+    "headwater.definitions.definitions": (
+        "AssetValueLoader",
+        "BindResourcesToJobs",
+        "Definitions",
+        "create_repository_using_definitions_args",
+        "materialize",
+        "materialize_to_memory",
+    ),
+    # -- types ------------------------------------------------------------------------------------------------
+    "headwater.definitions.dagster_type": (
+        "DagsterType",
+        "DagsterTypeLoader",
+        "DagsterTypeLoaderContext",
+        "Nothing",
+        "PythonObjectDagsterType",
+        "TypeCheck",
+        "TypeCheckContext",
+        "check_dagster_type",
+        "dagster_type_loader",
+        "make_python_type_usable_as_dagster_type",
+        "usable_as_dagster_type",
+    ),
+    # -- config and resources -----------------------------------------------------------------------------------
+    "headwater.definitions.config_field": (
+        "Array",
+        "Field",
+        "Map",
+        "Noneable",
+        "Permissive",
+        "ScalarUnion",
+        "Selector",
+        "Shape",
+    ),
+    "headwater.definitions.config_type": ("BoolSource", "Enum", "EnumValue", "IntSource", "StringSource"),
+    "headwater.definitions.config_mapping": ("ConfigMapping", "config_mapping"),
+    "headwater.definitions.config": ("Config", "PermissiveConfig"),
+    "headwater.definitions.configured": ("configured",),
+    "headwater.definitions.env_var": ("EnvVar",),
+    "headwater.definitions.run_config": ("RunConfig",),
+    "headwater.definitions.resource": (
+        "IAttachDifferentObjectToOpContext",
+        "ResourceDefinition",
+        "make_values_resource",
+        "resource",
+    ),
+    "headwater.definitions.init_resource_context": ("InitResourceContext",),
+    "headwater.definitions.build_resources": ("build_init_resource_context", "build_resources"),
+    # -- values -----------------------------------------------------------------------------------------------
+    "headwater.definitions.io_context": (
+        "InputContext",
+        "OutputContext",
+        "build_input_context",
+        "build_output_context",
+    ),
+    "headwater.definitions.io_manager": ("IOManager", "InputManager"),
+    # -- running ------------------------------------------------------------------------------------------------
+    "headwater.execution.context": (
+        "AssetCheckExecutionContext",
+        "AssetExecutionContext",
+        "OpExecutionContext",
+        "build_asset_check_context",
+        "build_asset_context",
+        "build_op_context",
+    ),
+    "headwater.execution.hooks": ("HookContext", "build_hook_context"),
+    "headwater.execution.log": ("DagsterLogManager", "get_dagster_logger"),
+    "headwater.execution.result": ("ExecuteInProcessResult", "JobExecutionResult"),
+    "headwater.instance.instance": ("DagsterInstance",),
+}
+
+
+_home_of = {name: module for module, names in _HOMES.items() for name in names}
+__all__ = [*_home_of]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    module = _home_of.get(name)
+    if module is None:
+        raise AttributeError(f"module 'headwater' has no attribute {name!r}")
+    value = getattr(importlib.import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
+
+
+def _load_runner() -> Any:
+    from headwater.instance.runner import InProcessRunner
+
+    return InProcessRunner()
+
+
+set_runner(_load_runner)

@@ -14,7 +14,7 @@ from headwater.definitions.config_field import Field, Noneable
 from headwater.definitions.config_schema import ConfigSchema
 from headwater.definitions.config_type import ANY
 from headwater.definitions.env_var import holds_env_var
-from headwater.definitions.env_var_field import accept_env_vars
+from headwater.definitions.placeholder_field import accept_placeholders
 from headwater.model.errors import DagsterInvalidInvocationError, DagsterInvalidPythonicConfigDefinitionError
 
 
@@ -127,8 +127,13 @@ class Config(pydantic.BaseModel):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: pydantic.GetCoreSchemaHandler) -> CoreSchema:
         schema = handler(source)
-        accept_env_vars(handler.resolve_ref_schema(schema))
+        accept_placeholders(handler.resolve_ref_schema(schema), cls.is_placeholder)
         return schema
+
+    @staticmethod
+    def is_placeholder(value: Any) -> bool:
+        """Whether a field may hold ``value`` without a check, because what it stands for is not known yet."""
+        return holds_env_var(value)
 
     # -- an unchangeable value -------------------------------------------------------------------------------
 

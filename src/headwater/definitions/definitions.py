@@ -297,8 +297,6 @@ def materialize_to_memory(
     selection: Any = None,
 ) -> Any:
     """Like :func:`materialize`, with every value kept in memory only. No I/O manager may be given."""
-    from headwater.io.memory import mem_io_manager
-
     given = dict(resources or {})
     keys = {
         out.io_manager_key
@@ -308,12 +306,11 @@ def materialize_to_memory(
     }
     return _run_assets(
         assets,
-        resources={**given, **{key: mem_io_manager for key in keys | {"io_manager"}}},
+        resources={**given, **dict.fromkeys(keys | {"io_manager"}, get_runner().memory_io_manager())},
         selection=selection,
         run_config=run_config,
         instance=instance,
         partition_key=partition_key,
         raise_on_error=raise_on_error,
         tags=tags,
-        in_memory=True,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from headwater.definitions.op_config import resolve_op_config
 from headwater.definitions.output import NO_VALUE
 from headwater.model.errors import DagsterInvalidInvocationError
 
@@ -109,20 +110,7 @@ def _started(resource: Any) -> Any:
 
 def _bind_config(definition: Any, context: Any, kwargs: dict[str, Any]) -> Any:
     annotation = definition.computable.config_annotation
-    raw = getattr(context, "given_config", None)
-    fixed = getattr(definition, "configured_value", NO_VALUE)
-    if annotation is None:
-        if definition.config_schema is not None and fixed is NO_VALUE:
-            from headwater.definitions.op_config import resolve_op_config
-
-            return resolve_op_config(definition, raw, NO_VALUE)
-        return raw if fixed is NO_VALUE else fixed
-    if "config" in kwargs:
+    if annotation is not None and "config" in kwargs:
         given = kwargs.pop("config")
         return annotation(**given) if isinstance(given, Mapping) and callable(annotation) else given
-    from headwater.definitions.op_config import resolve_op_config
-
-    if raw is None and fixed is NO_VALUE:
-        raise_if_required = resolve_op_config(definition, None, NO_VALUE)
-        return raise_if_required
-    return resolve_op_config(definition, raw, fixed)
+    return resolve_op_config(definition, getattr(context, "given_config", None))

@@ -129,7 +129,6 @@ class OpDefinition(Pending):
         self.code_version = code_version or version
         self.version = self.code_version
         self.pool = pool
-        self.configured_value: Any = NO_VALUE
         functools.update_wrapper(self, self.computable.function, assigned=("__doc__", "__module__"), updated=())
 
     # -- what it declares ---------------------------------------------------------------------------------------
@@ -193,10 +192,7 @@ class OpDefinition(Pending):
             "code_version": self.code_version,
             "pool": self.pool,
         }
-        configured_value = changes.pop("configured_value", self.configured_value)
-        made = OpDefinition(**{**arguments, **changes})
-        made.configured_value = configured_value
-        return made
+        return OpDefinition(**{**arguments, **changes})
 
     def with_retry_policy(self, retry_policy: RetryPolicy) -> PendingNodeInvocation:
         """A node of this op with another retry policy."""

@@ -23,6 +23,10 @@ class Runner(Protocol):
         """Load the stored value of an asset."""
         ...
 
+    def memory_io_manager(self) -> Any:
+        """An I/O manager that keeps values in memory only."""
+        ...
+
 
 _provide: Callable[[], Runner] | None = None
 

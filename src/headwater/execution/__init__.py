@@ -1,1 +1,1 @@
-"""Execution: one plan becomes events."""
+"""Turns a plan into events: loading inputs, calling the user's functions, storing outputs."""

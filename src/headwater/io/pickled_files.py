@@ -1,4 +1,4 @@
-"""Values as pickle files, one for each asset, partition or output of a step: the I/O manager of who names none."""
+"""Values as pickle files, one for each asset, partition or output of a step: the default."""
 
 from __future__ import annotations
 

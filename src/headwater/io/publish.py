@@ -77,6 +77,21 @@ def staged_entries(path: str) -> Iterator[str]:
     sync_folder(folder)
 
 
+def publish_new(path: str, make: Callable[[str], None]) -> None:
+    """Let ``make`` create a file, and make it the file at ``path`` unless another writer has made one meanwhile."""
+    folder = os.path.dirname(path) or "."
+    stage, descriptor = _stage_folder(folder)
+    staged = os.path.join(stage, os.path.basename(path))
+    try:
+        make(staged)
+        sync_tree(staged)
+        _link(staged, path)
+    finally:
+        os.close(descriptor)
+        shutil.rmtree(stage, ignore_errors=True)
+    sync_folder(folder)
+
+
 def make_folder(folder: str) -> None:
     """Make ``folder`` and what is missing above it, so that a power cut does not lose them again."""
     if os.path.isdir(folder):
@@ -150,6 +165,17 @@ def _stage_folder(folder: str) -> tuple[str, int]:
 
 def _staged_name(folder: str) -> str:
     return f"{folder}{os.sep}{_PREFIX}{os.urandom(8).hex()}{_SUFFIX}"
+
+
+def _link(staged: str, path: str) -> None:
+    """Give the file the name ``path``, unless there is such a file."""
+    try:
+        os.link(staged, path)
+    except FileExistsError:
+        pass
+    except OSError:  # a file system without hard links
+        if not os.path.lexists(path):
+            os.rename(staged, path)
 
 
 def _put(staged: str, path: str) -> None:

@@ -372,3 +372,7 @@ class EnvVarNotReadError(DagsterError, RuntimeError):
             f'EnvVar("{variable}") stands for a value that is read when a run starts. To have it now, call '
             f'EnvVar("{variable}").get_value().'
         )
+
+
+class DagsterAssetCheckFailedError(DagsterError):
+    """A blocking check of an asset failed."""

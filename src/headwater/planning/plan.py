@@ -109,7 +109,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[Step]
     asset_keys: list[AssetKey] = []
     check_keys: list[AssetCheckKey] = []
-    blocking_checks: dict[str, list[str]] = {}
 
     @property
     def step_keys(self) -> list[str]:
@@ -351,7 +350,16 @@ def build_graph_plan(job_name: str, graph: GraphSpec, given_inputs: Collection[s
         if spec.name in given_inputs or not spec.has_default
     }
     flattening.add(graph, (), sources)
-    return Plan(job_name=job_name, steps=flattening.steps)
+    return Plan(job_name=job_name, steps=order_steps(flattening.steps))
+
+
+def order_steps(steps: Iterable[Step]) -> list[Step]:
+    """Steps by how many steps must come before them in a row, then by key: the order in which they are started."""
+    by_key = {step.key: step for step in steps}
+    level: dict[str, int] = {}
+    for step in by_key.values():
+        level[step.key] = 1 + max((level[each] for each in step.after if each in level), default=-1)
+    return sorted(by_key.values(), key=lambda step: (level[step.key], step.key))
 
 
 def build_asset_plan(
@@ -392,10 +400,9 @@ class _AssetPlanning:
             self._add(self.computations[name], chosen[name])
         return Plan(
             job_name=self.job_name,
-            steps=self.steps,
+            steps=order_steps(self.steps),
             asset_keys=[key for key in self.graph.order if key in self.keys],
             check_keys=sorted(self.checks),
-            blocking_checks={},
         )
 
     def _chosen(self) -> dict[str, list[str]]:

@@ -1,0 +1,429 @@
+"""Configurable resources: classes with typed fields for their config, and methods for those who use them."""
+
+from __future__ import annotations
+
+import contextlib
+import typing
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, overload
+
+from pydantic.fields import FieldInfo
+
+from headwater.definitions.config import Config
+from headwater.definitions.config_class_field import class_field, class_fields, class_shape, dump_value
+from headwater.definitions.config_field import Field
+from headwater.definitions.config_schema import ConfigSchema
+from headwater.definitions.env_var import holds_env_var
+from headwater.definitions.init_resource_context import InitResourceContext
+from headwater.definitions.partial_resource import PartialResource
+from headwater.definitions.placeholder_field import Ready
+from headwater.definitions.resource import AsResource, ResourceDefinition, as_resource_definition
+from headwater.definitions.resource_param import DependencyMark
+from headwater.definitions.resource_set import ResourceSet
+from headwater.model.errors import CheckError, DagsterInvalidDefinitionError
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    # Without a default, strict type checkers would ask every user for a type argument.
+    T = TypeVar("T", default=Any)
+
+    class _AcceptsPartial:
+        """To type checkers, a field with a resource class takes a partial resource, and gives a resource."""
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> Self: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> Self: ...
+        def __get__(self, instance: Any, owner: Any) -> Self: ...
+        def __set__(self, instance: object, value: Self | PartialResource[Any]) -> None: ...
+
+else:
+    T = typing.TypeVar("T")
+
+    class _AcceptsPartial:
+        pass
+
+
+class ConfigurableResourceFactory(Config, AsResource, _AcceptsPartial, ABC, Generic[T]):
+    """A class with config which makes a resource of another class: ``create_resource`` returns it.
+
+    Fields are config, or other resources: a field with a resource class or ``ResourceDependency[...]`` is
+    given a resource, and that one is made before this one.
+
+    >>> class Engine(ConfigurableResourceFactory[sqlalchemy.Engine]):
+    ...     url: str
+    ...     def create_resource(self, context): return sqlalchemy.create_engine(self.url)
+    """
+
+    __headwater_resource__: ClassVar[bool] = True
+
+    # -- what users override ---------------------------------------------------------------------------------
+
+    @abstractmethod
+    def create_resource(self, context: InitResourceContext) -> T:
+        """The resource that ops and assets receive."""
+
+    def setup_for_execution(self, context: InitResourceContext) -> None:
+        """Called once in a run, before the resource is used. State goes to private attributes."""
+
+    def teardown_after_execution(self, context: InitResourceContext) -> None:
+        """Called once in a run after the resource was used."""
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator[T]:
+        """Yield the resource; what stands around the ``yield`` is its set-up and tear-down."""
+        self.setup_for_execution(context)
+        try:
+            yield self.create_resource(context)
+        finally:
+            self.teardown_after_execution(context)
+
+    # -- what users call -------------------------------------------------------------------------------------
+
+    @classmethod
+    def configure_at_launch(cls, **kwargs: Any) -> PartialResource[Self]:
+        """The resource with only these values known; the run's config gives the others.
+
+        >>> Definitions(resources={"store": Store.configure_at_launch(path="x")})
+        """
+        return PartialResource(cls, kwargs)
+
+    def process_config_and_initialize(self) -> T:
+        """The resource as a run would make it: environment variables read, nested resources made, set up.
+
+        Raises :class:`CheckError` for a resource with a tear-down, which nobody would call; use
+        :meth:`process_config_and_initialize_cm`.
+        """
+        _refuse_teardown(self.get_resource_definition())
+        resources = ResourceSet({"resource": self})
+        value: T = resources.require("resource")
+        return value
+
+    @contextlib.contextmanager
+    def process_config_and_initialize_cm(self) -> Iterator[T]:
+        """The resource as a run would make it, torn down at the end."""
+        with ResourceSet({"resource": self}) as resources:
+            yield resources.require("resource")
+
+    @classmethod
+    def from_resource_context(cls, context: InitResourceContext, nested_resources: Any = None) -> T:
+        """The resource for a function-style resource which has this class as its ``config_schema``."""
+        definition = cls._definition_from(nested_resources)
+        _refuse_teardown(definition)
+        return definition.open(context).__enter__()  # type: ignore[no-any-return]
+
+    @classmethod
+    @contextlib.contextmanager
+    def from_resource_context_cm(
+        cls, context: InitResourceContext, nested_resources: Any = None
+    ) -> Iterator[T]:
+        """As :meth:`from_resource_context`, torn down at the end."""
+        with cls._definition_from(nested_resources).open(context) as value:
+            yield value
+
+    def get_resource_context(self) -> InitResourceContext:
+        """The context with which the resource was made. Raises :class:`CheckError` before that."""
+        context: InitResourceContext | None = self.__dict__.get("_resource_context")
+        if context is None:
+            raise CheckError(f"{type(self).__name__} has a context only while a run uses it.")
+        return context
+
+    def with_replaced_resource_context(self, context: InitResourceContext) -> Self:
+        """The same resource with another context."""
+        other = self.model_copy()
+        object.__setattr__(other, "_resource_context", context)
+        return other
+
+    @contextlib.contextmanager
+    def with_resource_context(self, context: InitResourceContext) -> Iterator[Self]:
+        """The same resource with another context, for the length of a ``with`` block."""
+        yield self.with_replaced_resource_context(context)
+
+    @property
+    def nested_resources(self) -> Mapping[str, Any]:
+        """The resources that were given to the fields of this one."""
+        return {
+            name: each for name, each in self._given_resources().items() if issubclass(type(each), AsResource)
+        }
+
+    # -- the class as config ---------------------------------------------------------------------------------
+
+    @classmethod
+    def config_fields(cls) -> dict[str, FieldInfo]:
+        """The fields that config gives: all but those for other resources."""
+        return {name: info for name, info in super().config_fields().items() if not _is_resource_field(info)}
+
+    @classmethod
+    def resource_fields(cls) -> dict[str, FieldInfo]:
+        """The fields for other resources."""
+        return {name: info for name, info in super().config_fields().items() if _is_resource_field(info)}
+
+    @classmethod
+    def remedy_for_unknown_type(cls, annotation: Any) -> str | None:
+        """A class that config does not know is usually meant as another resource."""
+        shown = getattr(annotation, "__name__", annotation)
+        return f"If it is another resource, say ResourceDependency[{shown}]."
+
+    @classmethod
+    def dump_config(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of config fields, as config."""
+        fields = cls.to_fields_dict()
+        return {
+            info.alias or name: dump_value(fields[info.alias or name].config_type, data[name])
+            for name, info in cls.config_fields().items()
+            if name in data
+        }
+
+    @staticmethod
+    def is_placeholder(value: Any) -> bool:
+        """Environment variables, and resources of other kinds than this: they are made when a run starts."""
+        return holds_env_var(value) or (issubclass(type(value), AsResource) and not isinstance(value, Config))
+
+    def _given_resources(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in type(self).resource_fields()}
+
+    # -- the class as a resource -----------------------------------------------------------------------------
+
+    @classmethod
+    def definition_class(cls) -> type[ConfigurableResourceDefinition]:
+        """The class of the definition. I/O managers have one of their own."""
+        return ConfigurableResourceDefinition
+
+    def required_resource_keys_besides_fields(self) -> frozenset[str]:
+        """Keys of resources that this one needs besides those in its fields."""
+        return frozenset()
+
+    def get_resource_definition(self) -> ResourceDefinition:
+        """The definition which makes this resource. A run's config may replace the config given here."""
+        cls = type(self)
+        field = Field.of(class_shape(cls, class_fields(cls)), self.to_config_dict(), is_required=False)
+        return cls.definition_class()(
+            cls,
+            ConfigSchema(field),
+            self._given_resources(),
+            origin=self,
+            required_resource_keys=self.required_resource_keys_besides_fields(),
+        )
+
+    @classmethod
+    def definition_of_partial(cls, partial: PartialResource[Any]) -> ResourceDefinition:
+        """The definition for what ``configure_at_launch`` gave."""
+        fields = class_fields(cls)
+        for name, info in cls.config_fields().items():
+            if name in partial.data:
+                fields[info.alias or name] = class_field(cls, name, info, partial.data[name])
+        given, from_config = {}, {}
+        for name, info in cls.resource_fields().items():
+            nested_cls = _resource_class(info.annotation)
+            if name in partial.data or not info.is_required():
+                given[name] = partial.data.get(name, info.get_default(call_default_factory=True))
+            elif nested_cls is not None:
+                from_config[name] = nested_cls
+                fields[name] = nested_cls.to_config_schema().as_field()
+        schema = ConfigSchema(Field.of(class_shape(cls, fields)))
+        return cls.definition_class()(cls, schema, given, origin=partial, from_config=from_config)
+
+    @classmethod
+    def _definition_from(cls, nested_resources: Any) -> ConfigurableResourceDefinition:
+        given = dict(nested_resources or {})
+        return cls.definition_class()(cls, cls.to_config_schema(), given, origin=cls)
+
+    def _why_frozen(self, name: str) -> str:
+        return (
+            f"{type(self).__name__}.{name} cannot be set, because resources do not change. State that a run "
+            "needs goes to a private attribute: `_name: Type = PrivateAttr()`, set in setup_for_execution."
+        )
+
+
+class ConfigurableResource(ConfigurableResourceFactory[T]):
+    """A resource whose config is its typed fields, and which ops and assets receive itself.
+
+    A parameter with the class as annotation receives it. Fields are config, :class:`EnvVar`, or other
+    resources. Instances cannot be changed; state that a run needs goes to private attributes.
+
+    >>> class Store(ConfigurableResource):
+    ...     path: str
+    ...     def read(self, name): return (Path(self.path) / name).read_text()
+    >>> @asset
+    ... def numbers(store: Store): return store.read("numbers")
+    >>> Definitions(assets=[numbers], resources={"store": Store(path=EnvVar("STORE"))})
+    """
+
+    def create_resource(self, context: InitResourceContext) -> T:
+        """The resource itself. To give something else, use :class:`ConfigurableResourceFactory`."""
+        return self  # type: ignore[return-value]
+
+
+class ConfigurableLegacyResourceAdapter(ConfigurableResource[Any], ABC):
+    """A configurable resource around a function-style one: its fields are the config of ``wrapped_resource``.
+
+    >>> class Database(ConfigurableLegacyResourceAdapter):
+    ...     path: str
+    ...     @property
+    ...     def wrapped_resource(self): return database_resource
+    """
+
+    @property
+    @abstractmethod
+    def wrapped_resource(self) -> ResourceDefinition:
+        """The resource which is made, with the fields as its config."""
+
+    def required_resource_keys_besides_fields(self) -> frozenset[str]:
+        """What the wrapped resource needs."""
+        return self.wrapped_resource.required_resource_keys
+
+    @contextlib.contextmanager
+    def yield_for_execution(self, context: InitResourceContext) -> Iterator[Any]:
+        """Make the wrapped resource, and tear it down at the end."""
+        with self.wrapped_resource.open(context) as value:
+            yield value
+
+
+class ConfigurableResourceDefinition(ResourceDefinition):
+    """The definition of a configurable resource: its class, its config, the resources in its fields."""
+
+    def __init__(
+        self,
+        resource_cls: type[ConfigurableResourceFactory[Any]],
+        config_schema: ConfigSchema,
+        given: Mapping[str, Any],
+        *,
+        origin: object,
+        from_config: Mapping[str, Any] | None = None,
+        keys: Mapping[str, str] | None = None,
+        required_resource_keys: AbstractSet[str] = frozenset(),
+        description: str | None = None,
+    ) -> None:
+        super().__init__(
+            self._make,
+            config_schema,
+            description or resource_cls.__dict__.get("__doc__"),
+            frozenset({*required_resource_keys, *(keys or {}).values()}),
+        )
+        self.configurable_resource_cls = resource_cls
+        self._given = dict(given)
+        self._origin = origin
+        self._from_config = dict(from_config or {})
+        self._keys = dict(keys or {})
+        for name, each in self._given.items():
+            _check_class(resource_cls, name, each)
+
+    @property
+    def origin(self) -> object:
+        """The resource or partial resource that this is the definition of."""
+        return self._origin
+
+    @property
+    def needs_teardown(self) -> bool:
+        """Whether the class, or a resource in its fields, has a tear-down."""
+        cls, factory = self.configurable_resource_cls, ConfigurableResourceFactory
+        return (
+            cls.yield_for_execution is not factory.yield_for_execution
+            or cls.teardown_after_execution is not factory.teardown_after_execution
+            or any(as_resource_definition(each).needs_teardown for each in self._given.values())
+        )
+
+    def bound_to(self, keys: Mapping[int, str]) -> ResourceDefinition:
+        """The definition knowing which of the resources in its fields stand among those of the run."""
+        bound = {}
+        for name, each in self._given.items():
+            if _is_shared(each) and id(each) in keys:
+                bound[name] = keys[id(each)]
+            elif isinstance(each, PartialResource):
+                raise DagsterInvalidDefinitionError(
+                    f"{self.configurable_resource_cls.__name__}.{name} is configured at launch, so that it "
+                    "must stand among the resources of the run as well, under a key of its own."
+                )
+        return self.copy(keys=bound) if bound else self
+
+    def copy(self, **changes: Any) -> Self:
+        """The same definition with some arguments changed."""
+        arguments: dict[str, Any] = {
+            "resource_cls": self.configurable_resource_cls,
+            "config_schema": self.config_schema,
+            "given": self._given,
+            "origin": self._origin,
+            "from_config": self._from_config,
+            "keys": self._keys,
+            "required_resource_keys": self.required_resource_keys,
+            "description": self.description,
+        }
+        return type(self)(**{**arguments, **changes})
+
+    def _make(self, context: InitResourceContext) -> Iterator[Any]:
+        cls = self.configurable_resource_cls
+        config = dict(context.resource_config or {})
+        with contextlib.ExitStack() as stack:
+            nested = {}
+            for name, each in self._given.items():
+                nested[name] = stack.enter_context(self._open_given(name, each, context))
+            for name, nested_cls in self._from_config.items():
+                inner = nested_cls.configure_at_launch().get_resource_definition()
+                nested[name] = stack.enter_context(inner.open(context.replace_config(config.pop(name, None))))
+            fields = cls.resource_fields()
+            values = {fields[name].alias or name: Ready(value) for name, value in nested.items()}
+            made = cls.from_config({**config, **values}, given=context.given_config)
+            made = made.with_replaced_resource_context(context)
+            yield stack.enter_context(made.yield_for_execution(context))
+
+    @contextlib.contextmanager
+    def _open_given(self, name: str, given: Any, context: InitResourceContext) -> Iterator[Any]:
+        """What a field for another resource holds in the run."""
+        if name in self._keys:
+            yield context.resources.original(self._keys[name])
+        elif issubclass(type(given), AsResource):
+            run = {"instance": context.instance, "run": context.run, "log": context.log}
+            with ResourceSet({name: given}, **run) as inner:
+                yield inner.require(name)
+        else:
+            yield given
+
+
+def _check_class(resource_cls: type[ConfigurableResourceFactory[Any]], name: str, given: Any) -> None:
+    """A resource that is configured at launch must be of the class that the field says."""
+    if isinstance(given, PartialResource) and name in resource_cls.resource_fields():
+        wanted = _resource_class(resource_cls.resource_fields()[name].annotation)
+        if wanted is not None and not issubclass(given.resource_cls, wanted):
+            raise DagsterInvalidDefinitionError(
+                f"{resource_cls.__name__}.{name} is a {wanted.__name__}, but was given a "
+                f"{given.resource_cls.__name__}."
+            )
+
+
+def _refuse_teardown(definition: ResourceDefinition) -> None:
+    if definition.needs_teardown:
+        raise CheckError(
+            "The resource, or one in its fields, has a tear-down that nobody would call. Use the method "
+            "of the same name with _cm at its end, in a with statement."
+        )
+
+
+def _is_shared(given: Any) -> bool:
+    """Whether a resource in a field is the one among the run's resources, if it stands there too.
+
+    A resource with all its config is made anew for each place where it stands, as in Dagster.
+    """
+    return isinstance(given, (PartialResource, ResourceDefinition))
+
+
+def _is_resource_field(info: FieldInfo) -> bool:
+    if any(isinstance(each, DependencyMark) for each in info.metadata):
+        return True
+    return _resource_class(info.annotation) is not None
+
+
+def _resource_class(annotation: Any) -> Any:
+    """The resource class that an annotation names, alone or as ``Optional``."""
+    if isinstance(annotation, type) and getattr(annotation, "__headwater_resource__", False):
+        return annotation
+    if typing.get_origin(annotation) is None:
+        return None
+    found = [_resource_class(each) for each in typing.get_args(annotation) if each is not type(None)]
+    return found[0] if len(found) == 1 and _is_optional(annotation) else None
+
+
+def _is_optional(annotation: Any) -> bool:
+    return type(None) in typing.get_args(annotation)

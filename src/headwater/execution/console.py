@@ -1,0 +1,31 @@
+"""What a run tells on the console of a script: the user's log lines, and failures."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+
+from headwater.model.event import Event, EventKind
+
+
+class ConsoleLog:
+    """Writes log lines of user code (INFO and above) and failures to standard error, one line each."""
+
+    def __init__(self, level: int = logging.INFO) -> None:
+        self.level = level
+
+    def show(self, event: Event) -> None:
+        """Write ``event``, if it is for people."""
+        if event.kind is EventKind.LOG:
+            wanted = event.level >= self.level
+        else:
+            wanted = event.kind in (EventKind.STEP_FAILURE, EventKind.STEP_UP_FOR_RETRY, EventKind.RUN_FAILURE)
+        if wanted:
+            print(self.format(event), file=sys.stderr, flush=True)
+
+    def format(self, event: Event) -> str:
+        """One line: time, level, step, message."""
+        clock = time.strftime("%H:%M:%S", time.localtime(event.timestamp))
+        step = f"{event.step_key} - " if event.step_key else ""
+        return f"{clock} {logging.getLevelName(event.level):<7} {step}{event.message}"

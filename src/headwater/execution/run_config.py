@@ -1,0 +1,128 @@
+"""The config of a run: checked as a whole before anything runs, then handed out op by op."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from headwater.definitions.asset import AssetsDefinition
+from headwater.definitions.config_check import check_config
+from headwater.definitions.config_field import Field, Permissive, Shape
+from headwater.definitions.config_mapping import ConfigMapping
+from headwater.definitions.config_schema import resolve_config_schema
+from headwater.definitions.config_type import ANY
+from headwater.definitions.graph import GraphDefinition
+from headwater.definitions.job import JobDefinition
+from headwater.definitions.run_config import run_config_dict
+
+Handle = tuple[str, ...]
+
+_OPEN = Field.of(Permissive({}), is_required=False)
+_PLAIN_OP = Field.of(
+    Shape({"config": Field.of(ANY, is_required=False), "inputs": _OPEN, "outputs": Field.of(ANY, is_required=False)}),
+    is_required=False,
+)
+
+
+class ResolvedRunConfig:
+    """What a run was given: config and inputs by op, and the sections for resources, loggers and execution."""
+
+    def __init__(self, sections: Mapping[str, Any]) -> None:
+        self.op_config: dict[Handle, Any] = {}
+        self.op_inputs: dict[Handle, dict[str, Any]] = {}
+        self.resources: Mapping[str, Any] = sections.get("resources") or {}
+        self.loggers: Mapping[str, Any] = sections.get("loggers") or {}
+        self.execution: Mapping[str, Any] = sections.get("execution") or {}
+        self.inputs: Mapping[str, Any] = sections.get("inputs") or {}
+
+
+def default_run_config(job: JobDefinition) -> dict[str, Any]:
+    """The config that the job itself brings."""
+    if job.config is None or isinstance(job.config, ConfigMapping) or hasattr(job.config, "partitions_def"):
+        return {}
+    return run_config_dict(job.config)
+
+
+def resolve_run_config(
+    job: JobDefinition, nodes: Mapping[str, Any], run_config: Any
+) -> tuple[ResolvedRunConfig, dict[str, Any]]:
+    """Check ``run_config`` against everything that ``nodes`` (by name) take; return it resolved, and as given.
+
+    Raises ``DagsterInvalidConfigError`` with everything that is wrong.
+    """
+    given = run_config_dict(run_config) if run_config else default_run_config(job)
+    sections = given
+    if isinstance(job.config, ConfigMapping):
+        sections = job.config.resolve_from_unvalidated_config(given, what=f'job "{job.name}"')
+    sections = {("ops" if name == "solids" else name): value for name, value in (sections or {}).items()}
+    _check(job, nodes, sections)
+    resolved = ResolvedRunConfig(sections)
+    _distribute(nodes, sections.get("ops") or {}, (), resolved)
+    return resolved, given
+
+
+def _check(job: JobDefinition, nodes: Mapping[str, Any], sections: Mapping[str, Any]) -> None:
+    if not sections and not any(_takes_config(node) for node in nodes.values()):
+        return
+    schema = Shape(
+        {
+            "ops": Field.of(Shape({name: _field(node) for name, node in nodes.items()})),
+            "resources": _OPEN,
+            "loggers": _OPEN,
+            "execution": _OPEN,
+            "inputs": _OPEN,
+        }
+    )
+    check_config(schema, dict(sections), what=f'job "{job.name}"', resolve=False)
+
+
+def _takes_config(node: Any) -> bool:
+    if isinstance(node, GraphDefinition):
+        return node.config_mapping is not None or any(_takes_config(each.definition) for each in node.children.values())
+    return node.config_schema is not None
+
+
+def _field(node: Any) -> Field:
+    if isinstance(node, GraphDefinition):
+        if isinstance(node.config_mapping, ConfigMapping):
+            return Field.of(
+                Shape({"config": node.config_mapping.config_schema.as_field(), "inputs": _OPEN, "ops": _OPEN})
+            )
+        inner = Shape({alias: _field(child.definition) for alias, child in node.children.items()})
+        return Field.of(Shape({"ops": Field.of(inner), "inputs": _OPEN, "outputs": _OPEN}))
+    if node.config_schema is None:
+        return _PLAIN_OP
+    return Field.of(
+        Shape(
+            {
+                "config": resolve_config_schema(node.config_schema).as_field(),
+                "inputs": _OPEN,
+                "outputs": Field.of(ANY, is_required=False),
+            }
+        )
+    )
+
+
+def _distribute(nodes: Mapping[str, Any], ops: Mapping[str, Any], path: Handle, resolved: ResolvedRunConfig) -> None:
+    for name, node in nodes.items():
+        section = ops.get(name) or {}
+        handle = (*path, name)
+        if section.get("inputs"):
+            resolved.op_inputs[handle] = section["inputs"]
+        if isinstance(node, GraphDefinition):
+            inner = section.get("ops") or section.get("solids") or {}
+            if isinstance(node.config_mapping, ConfigMapping):
+                mapped = node.config_mapping.resolve_from_unvalidated_config(
+                    section.get("config"), what=f'graph "{node.name}"'
+                )
+                inner = mapped.get("ops", mapped) if isinstance(mapped, Mapping) else {}
+            _distribute({alias: child.definition for alias, child in node.children.items()}, inner, handle, resolved)
+        elif "config" in section:
+            resolved.op_config[handle] = section["config"]
+
+
+def nodes_of(job: JobDefinition, computations: Mapping[str, AssetsDefinition], names: Iterable[str]) -> dict[str, Any]:
+    """The definitions at the top of a job: its graph's nodes, or the computations of its assets."""
+    if job.graph is not None:
+        return {alias: child.definition for alias, child in job.graph.children.items()}
+    return {name: computations[name].node_def for name in names}

@@ -1,0 +1,192 @@
+"""One run while it runs: its definitions, resources and events, and what its steps have made so far."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from headwater.definitions.asset import AssetsDefinition
+from headwater.definitions.graph import GraphDefinition
+from headwater.definitions.job import JobDefinition
+from headwater.definitions.op import OpDefinition
+from headwater.definitions.output import DataProvenance, DataVersion
+from headwater.definitions.repository import RepositoryDefinition
+from headwater.definitions.resource_set import ResourceSet
+from headwater.execution.run_config import ResolvedRunConfig
+from headwater.model.event import Event, EventData, EventKind
+from headwater.model.key import AssetKey
+from headwater.model.run import DagsterRun
+from headwater.planning.plan import Plan, Step
+from headwater.ports.event_log import EventLog
+
+CODE_VERSION_TAG = "dagster/code_version"
+DATA_VERSION_TAG = "dagster/data_version"
+_INPUT_VERSION_TAG = "dagster/input_data_version/"
+_UNKNOWN_VERSION = "INITIAL"
+
+
+class RunScope:
+    """Everything that the steps of one run share.
+
+    ``record`` takes each event. ``event_log`` is asked for what earlier runs have made. ``values`` gathers outputs
+    where the caller wants them; None where they would only fill memory.
+    """
+
+    def __init__(
+        self,
+        *,
+        repository: RepositoryDefinition,
+        job: JobDefinition,
+        plan: Plan,
+        run: DagsterRun,
+        config: ResolvedRunConfig,
+        resources: ResourceSet,
+        event_log: EventLog,
+        record: Callable[[Event], None],
+        instance: Any = None,
+        input_values: Mapping[str, Any] | None = None,
+        values: dict[tuple[str, str, str | None], Any] | None = None,
+        source_runs: Mapping[str, str] | None = None,
+    ) -> None:
+        self.repository = repository
+        self.job = job
+        self.plan = plan
+        self.run = run
+        self.config = config
+        self.resources = resources
+        self.event_log = event_log
+        self.record = record
+        self.instance = instance
+        self.input_values: Mapping[str, Any] = input_values or {}
+        self.values = values
+        self.source_runs: Mapping[str, str] = source_runs or {}
+        self.steps: dict[str, Step] = {step.key: step for step in plan.steps}
+        self._versions: dict[AssetKey, str] = {}
+
+    # -- events -------------------------------------------------------------------------------------------------
+
+    def emit(
+        self,
+        kind: EventKind,
+        message: str = "",
+        data: EventData | None = None,
+        *,
+        step_key: str | None = None,
+        level: int = logging.DEBUG,
+    ) -> Event:
+        """Record an event of this run."""
+        event = Event(
+            kind=kind,
+            run_id=self.run.run_id,
+            timestamp=time.time(),
+            job_name=self.run.job_name,
+            step_key=step_key,
+            message=message,
+            level=level,
+            data=data,
+        )
+        self.record(event)
+        return event
+
+    # -- definitions --------------------------------------------------------------------------------------------
+
+    def find_op(self, step: Step) -> tuple[OpDefinition, AssetsDefinition | None]:
+        """The op that a step runs, and the assets that it belongs to."""
+        assets_def: AssetsDefinition | None = None
+        if step.computation is not None:
+            assets_def = self.repository.computations[step.computation]
+            node = assets_def.node_def
+            path = step.handle[1:]
+        else:
+            assert self.job.graph is not None
+            node, path = self.job.graph, step.handle
+        for alias in path:
+            node = node.children[alias].definition
+        assert isinstance(node, OpDefinition)
+        return node, assets_def
+
+    def find_hooks(self, step: Step) -> frozenset[Any]:
+        """The hooks of a step: the job's, its graph's nodes' and its own."""
+        hooks = self.job.hook_defs
+        node: Any = self.job.graph
+        path = step.handle
+        if step.computation is not None:
+            definition = self.repository.computations[step.computation]
+            hooks = hooks | definition.hook_defs
+            node, path = definition.node_def, step.handle[1:]
+        for alias in path:
+            if not isinstance(node, GraphDefinition):
+                break
+            child = node.children[alias]
+            hooks = hooks | child.hooks
+            node = child.definition
+        return hooks
+
+    # -- versions -----------------------------------------------------------------------------------------------
+
+    def version_of(self, key: AssetKey) -> str:
+        """The data version of an asset as it stands now."""
+        known = self._versions.get(key)
+        if known is None:
+            record = self.event_log.latest_materialization(key)
+            made = record.asset_materialization if record is not None else None
+            known = (made.tags.get(DATA_VERSION_TAG) if made is not None else None) or _UNKNOWN_VERSION
+            self._versions[key] = known
+        return known
+
+    def note_version(self, key: AssetKey, version: str) -> None:
+        """Remember the version of an asset that this run has made."""
+        self._versions[key] = version
+
+    def version_tags(self, key: AssetKey, stated: DataVersion | None) -> dict[str, str]:
+        """The tags by which a materialisation tells what it was made from.
+
+        The version is what the user states; else it is computed from the code version and the versions of the
+        inputs, so that it changes exactly when one of these does. Without a code version every run is a new one.
+        """
+        node = self.repository.asset_graph.nodes.get(key)
+        deps = [dep.key for dep in node.deps] if node is not None else []
+        inputs = {dep: self.version_of(dep) for dep in deps}
+        code = (node.code_version if node is not None else None) or self.run.run_id
+        if stated is not None:
+            version = stated.value
+        else:
+            text = "|".join([code, *(inputs[dep] for dep in sorted(inputs))])
+            version = hashlib.sha256(text.encode()).hexdigest()
+        tags = {CODE_VERSION_TAG: code, DATA_VERSION_TAG: version}
+        for dep, value in inputs.items():
+            tags[_INPUT_VERSION_TAG + dep.to_user_string()] = value
+        if stated is not None:
+            tags["dagster/data_version_is_user_provided"] = "true"
+        self.note_version(key, version)
+        return tags
+
+    def get_provenance(self, key: AssetKey) -> DataProvenance | None:
+        """What the newest materialisation of an asset was made from, if it is known."""
+        record = self.event_log.latest_materialization(key)
+        made = record.asset_materialization if record is not None else None
+        if made is None or CODE_VERSION_TAG not in made.tags:
+            return None
+        inputs = {
+            AssetKey.from_user_string(tag.removeprefix(_INPUT_VERSION_TAG)): DataVersion(value)
+            for tag, value in made.tags.items()
+            if tag.startswith(_INPUT_VERSION_TAG)
+        }
+        return DataProvenance(
+            made.tags[CODE_VERSION_TAG],
+            inputs,
+            is_user_provided="dagster/data_version_is_user_provided" in made.tags,
+        )
+
+    # -- values -------------------------------------------------------------------------------------------------
+
+    def load_asset(
+        self, key: AssetKey, *, python_type: Any = None, partition_key: str | None = None, step: Any = None
+    ) -> Any:
+        """The stored value of an asset, for ``context.load_asset_value``."""
+        from headwater.execution.load_input import load_asset_value
+
+        return load_asset_value(self, key, python_type=python_type, partition_key=partition_key, step=step)

@@ -1,0 +1,180 @@
+"""One step, from its start to its end: the one way in which every executor runs a step."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from headwater.definitions.failure import Failure, RetryRequested
+from headwater.definitions.op_config import resolve_op_config
+from headwater.execution.hooks import run_hooks
+from headwater.execution.load_input import load_inputs
+from headwater.execution.log import receiving, restore
+from headwater.execution.returned import outputs_of, user_code
+from headwater.execution.run_scope import RunScope
+from headwater.execution.step_scope import StepScope
+from headwater.execution.store_output import OutputStore
+from headwater.model.error_info import build_error_info
+from headwater.model.errors import (
+    DagsterExecutionInterruptedError,
+    DagsterMaxRetriesExceededError,
+    DagsterUserCodeExecutionError,
+)
+from headwater.model.event import (
+    EventKind,
+    StepFailureData,
+    StepRetryData,
+    StepSuccessData,
+    UserFailureData,
+)
+from headwater.model.retry import RetryPolicy
+from headwater.model.run import StepStatus
+from headwater.planning.plan import Step
+
+
+class StepOutcome(NamedTuple):
+    """How an attempt ended.
+
+    ``made`` are the outputs that were given, ``mapping_keys`` the keys of dynamic ones. ``error`` is what to raise to
+    the user; ``retry_after`` says after how many seconds to try again.
+    """
+
+    status: StepStatus
+    made: frozenset[str] = frozenset()
+    mapping_keys: Mapping[str, list[str]] = {}
+    error: BaseException | None = None
+    retry_after: float | None = None
+
+
+def run_step(
+    run_scope: RunScope,
+    step: Step,
+    *,
+    key: str,
+    mapping_key: str | None,
+    attempt: int,
+    mapping: Mapping[str, list[str]],
+    made: Mapping[tuple[str, str], Any],
+) -> StepOutcome:
+    """Run one attempt at a step, recording all that happens. Never raises for what the user's code raises.
+
+    Interruptions (:class:`DagsterExecutionInterruptedError`, KeyboardInterrupt) are recorded and pass through.
+    """
+    op_def, assets_def = run_scope.find_op(step)
+    scope = StepScope(
+        run_scope,
+        step,
+        op_def,
+        assets_def,
+        key=key,
+        mapping_key=mapping_key,
+        attempt=attempt,
+        config=None,
+    )
+    token = receiving(scope.receive)
+    started = time.perf_counter()
+    try:
+        if attempt == 1:
+            scope.emit(EventKind.STEP_START, f'Started execution of step "{key}".')
+        else:
+            scope.emit(EventKind.STEP_RESTARTED, f'Started re-execution (attempt # {attempt}) of step "{key}".')
+        try:
+            store = _attempt(scope, mapping, made)
+        except (DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
+            scope.emit(
+                EventKind.STEP_FAILURE,
+                f'Execution of step "{key}" was interrupted.',
+                StepFailureData(error=build_error_info(error), error_source="INTERRUPT"),
+                level=logging.ERROR,
+            )
+            raise
+        except Exception as error:
+            return _failed(scope, error)
+        took = (time.perf_counter() - started) * 1000
+        scope.emit(
+            EventKind.STEP_SUCCESS,
+            f'Finished execution of step "{key}" in {_duration(took)}.',
+            StepSuccessData(duration_ms=took),
+        )
+        run_hooks(scope, "success", None)
+        return StepOutcome(
+            StepStatus.SUCCESS, frozenset(name for name, _ in scope.yielded), store.mapping_keys
+        )
+    finally:
+        restore(token)
+
+
+def _attempt(scope: StepScope, mapping: Mapping[str, list[str]], made: Mapping[tuple[str, str], Any]) -> OutputStore:
+    run_scope = scope.run_scope
+    inputs = load_inputs(scope, mapping, made)
+    handle = scope.step.handle
+    scope.config = resolve_op_config(
+        scope.op_def, run_scope.config.op_config.get(handle), ("ops", *handle, "config")
+    )
+    store = OutputStore(scope)
+    resources = scope.resources if scope.op_def.computable.resource_params else None
+    if resources is not None:
+        for name in scope.op_def.computable.resource_params:
+            getattr(resources, name)  # a resource that cannot be made is not the function's fault
+    with user_code(scope):
+        returned = scope.op_def.computable.call(scope.context, scope.config, resources, inputs)
+    for given in outputs_of(scope, returned):
+        store.take(given)
+    store.finish()
+    return store
+
+
+def _failed(scope: StepScope, error: Exception) -> StepOutcome:
+    """Record a failure: as one to be retried, where a policy or the user says so and tries are left."""
+    delay = _retry_delay(scope, error)
+    if delay is not None:
+        info = build_error_info(error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error)
+        scope.emit(
+            EventKind.STEP_UP_FOR_RETRY,
+            f'Execution of step "{scope.key}" failed and has requested a retry'
+            + (f" in {delay:g} seconds." if delay else "."),
+            StepRetryData(error=info, seconds_to_wait=delay or None),
+            level=logging.WARNING,
+        )
+        return StepOutcome(StepStatus.RETRYING, error=error, retry_after=delay)
+    if isinstance(error, RetryRequested):
+        cause = error.__cause__ or error.__context__
+        exceeded = DagsterMaxRetriesExceededError(
+            f'Step "{scope.key}" asked for another try, but it has had all of its {error.max_retries} retries.'
+        )
+        exceeded.__cause__ = cause if cause is not None else error
+        error = exceeded
+    said = error if isinstance(error, Failure) else None
+    scope.emit(
+        EventKind.STEP_FAILURE,
+        f'Execution of step "{scope.key}" failed.',
+        StepFailureData(
+            error=build_error_info(error),
+            user_failure_data=UserFailureData(description=said.description, metadata=said.metadata)
+            if said is not None
+            else None,
+        ),
+        level=logging.ERROR,
+    )
+    run_hooks(scope, "failure", error)
+    return StepOutcome(StepStatus.FAILURE, error=error)
+
+
+def _retry_delay(scope: StepScope, error: Exception) -> float | None:
+    """Seconds after which the step is to be tried again; None when it is not."""
+    if isinstance(error, RetryRequested):
+        return (error.seconds_to_wait or 0.0) if scope.attempt <= error.max_retries else None
+    policy: RetryPolicy | None = scope.step.retry_policy or scope.run_scope.job.op_retry_policy
+    if policy is None or scope.attempt > policy.max_retries:
+        return None
+    if isinstance(error, Failure) and not error.allow_retries:
+        return None
+    if isinstance(error, (Failure, DagsterUserCodeExecutionError)):
+        return policy.calculate_delay(scope.attempt)
+    return None
+
+
+def _duration(milliseconds: float) -> str:
+    return f"{milliseconds:.3g}ms" if milliseconds < 1000 else f"{milliseconds / 1000:.3g}s"

@@ -1,0 +1,331 @@
+"""An instance: the history of runs, events and assets, and the folder in which values are kept by default."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from headwater.instance.settings import find_home
+from headwater.model.errors import DagsterInvariantViolationError, DagsterRunNotFoundError
+from headwater.model.event import (
+    AssetMaterialization,
+    AssetObservation,
+    AssetObservationData,
+    DagsterEventType,
+    Event,
+    EventKind,
+    EventLogRecord,
+    EventRecordsFilter,
+    StepMaterializationData,
+)
+from headwater.model.key import AssetKey, CoercibleToAssetKey
+from headwater.model.run import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
+from headwater.ports.storage import Storage
+
+Listener = Callable[[Sequence[Event]], None]
+
+
+class DagsterInstance:
+    """The history of a project. ``storage`` holds it; ``home`` is the folder beside it, for values and logs.
+
+    >>> with DagsterInstance.ephemeral() as instance:
+    ...     materialize([numbers], instance=instance)
+    """
+
+    def __init__(self, storage: Storage, home: Path | None = None) -> None:
+        self.storage = storage
+        self._home = home
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._listeners: list[Listener] = []
+
+    # -- opening ------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def ephemeral(tempdir: str | None = None, **_: Any) -> DagsterInstance:
+        """An instance in memory, forgotten with the process. ``tempdir`` keeps values, if it is given."""
+        from headwater.adapters.memory.storage import MemoryStorage
+
+        return DagsterInstance(MemoryStorage(), Path(tempdir) if tempdir else None)
+
+    @staticmethod
+    def get() -> DagsterInstance:
+        """The instance of ``HEADWATER_HOME`` or ``DAGSTER_HOME``, else of the working directory's project."""
+        return DagsterInstance.open(find_home())
+
+    @staticmethod
+    def open(home: str | Path) -> DagsterInstance:
+        """The instance whose history is in the folder ``home``; the folder is made if it is not there."""
+        from headwater.adapters.sqlite.storage import open_storage
+
+        folder = Path(home)
+        return DagsterInstance(open_storage(folder), folder)
+
+    @staticmethod
+    def local_temp(tempdir: str | None = None, overrides: Any = None) -> DagsterInstance:
+        """An instance in a folder of its own, for tests."""
+        return DagsterInstance.open(tempdir or tempfile.mkdtemp(prefix="headwater-"))
+
+    def __enter__(self) -> DagsterInstance:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release files and connections, and the temporary folder of an ephemeral instance."""
+        self.storage.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None
+
+    dispose = close
+
+    # -- places -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_ephemeral(self) -> bool:
+        """Whether the history is forgotten with the process."""
+        return self.storage.location == "memory"
+
+    is_persistent = property(lambda self: not self.is_ephemeral)
+
+    @property
+    def root_directory(self) -> str:
+        """The folder of the instance; a temporary one for an ephemeral instance."""
+        if self._home is not None:
+            return str(self._home)
+        if self._temporary is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="headwater-", ignore_cleanup_errors=True)
+        return self._temporary.name
+
+    def storage_directory(self) -> str:
+        """Where values are kept when no I/O manager says otherwise."""
+        return str(Path(self.root_directory) / "storage")
+
+    def file_manager_directory(self, run_id: str) -> str:
+        """Where the files of a run are kept."""
+        return str(Path(self.root_directory) / "storage" / run_id / "files")
+
+    # -- runs ---------------------------------------------------------------------------------------------------
+
+    def add_run(self, dagster_run: DagsterRun) -> DagsterRun:
+        """Record a run. Raises :class:`DagsterRunAlreadyExists` when its id is taken."""
+        return self.storage.runs.add(dagster_run).dagster_run
+
+    def get_run_by_id(self, run_id: str) -> DagsterRun | None:
+        """The run of that id, if there is one."""
+        record = self.storage.runs.get(run_id)
+        return record.dagster_run if record is not None else None
+
+    def get_run_record_by_id(self, run_id: str) -> RunRecord | None:
+        """The run of that id with its times, if there is one."""
+        return self.storage.runs.get(run_id)
+
+    def has_run(self, run_id: str) -> bool:
+        """Whether there is a run of that id."""
+        return self.storage.runs.get(run_id) is not None
+
+    def get_runs(
+        self,
+        filters: RunsFilter | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        ascending: bool = False,
+        **_: Any,
+    ) -> Sequence[DagsterRun]:
+        """The runs that fit, newest first."""
+        return [
+            record.dagster_run
+            for record in self.storage.runs.find(filters, limit=limit, before=cursor, ascending=ascending)
+        ]
+
+    def get_run_records(
+        self,
+        filters: RunsFilter | None = None,
+        limit: int | None = None,
+        order_by: str | None = None,
+        ascending: bool = False,
+        cursor: str | None = None,
+        bucket_by: Any = None,
+    ) -> Sequence[RunRecord]:
+        """The runs that fit, with their times, newest first."""
+        return self.storage.runs.find(filters, limit=limit, before=cursor, ascending=ascending)
+
+    def get_runs_count(self, filters: RunsFilter | None = None) -> int:
+        """How many runs fit."""
+        return self.storage.runs.count(filters)
+
+    def get_run_ids(
+        self, filters: RunsFilter | None = None, cursor: str | None = None, limit: int | None = None
+    ) -> Sequence[str]:
+        """The ids of the runs that fit, newest first."""
+        return [run.run_id for run in self.get_runs(filters, cursor, limit)]
+
+    def get_run_tags(self, run_id: str) -> Mapping[str, str]:
+        """The tags of a run."""
+        return self._run(run_id).tags
+
+    def add_run_tags(self, run_id: str, new_tags: Mapping[str, str]) -> None:
+        """Add or replace tags of a run."""
+        self.storage.runs.add_tags(run_id, new_tags)
+
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run with its events; what is known of assets stays."""
+        self.storage.runs.delete(run_id)
+
+    def _run(self, run_id: str) -> DagsterRun:
+        run = self.get_run_by_id(run_id)
+        if run is None:
+            raise DagsterRunNotFoundError(invalid_run_id=run_id)
+        return run
+
+    def create_run_for_job(
+        self, job_def: Any, run_id: str | None = None, run_config: Any = None, tags: Mapping[str, str] | None = None, **_: Any
+    ) -> DagsterRun:
+        """Record a run of a job, for code that executes it itself."""
+        from headwater.model.event import new_run_id
+
+        return self.add_run(
+            DagsterRun(
+                run_id=run_id or new_run_id(), job_name=job_def.name, run_config=run_config or {}, tags=dict(tags or {})
+            )
+        )
+
+    # -- events -------------------------------------------------------------------------------------------------
+
+    def write_events(self, events: Sequence[Event]) -> None:
+        """Append events, then tell the listeners."""
+        self.storage.event_log.append(events)
+        for listener in self._listeners:
+            listener(events)
+
+    def watch(self, listener: Listener) -> None:
+        """Call ``listener`` with every batch of events that this process appends."""
+        self._listeners.append(listener)
+
+    def all_logs(
+        self, run_id: str, of_type: DagsterEventType | Collection[DagsterEventType] | None = None, limit: int | None = None
+    ) -> Sequence[Event]:
+        """The events and log lines of a run, oldest first."""
+        kinds = {of_type} if isinstance(of_type, DagsterEventType) else of_type
+        return [record.event for record in self.storage.event_log.run_events(run_id, kinds=kinds, limit=limit)]
+
+    def logs_after(self, run_id: str, cursor: int | None = None, **_: Any) -> Sequence[Event]:
+        """The events and log lines of a run after the one with that number."""
+        return [record.event for record in self.storage.event_log.run_events(run_id, after=cursor or 0)]
+
+    def get_event_records(
+        self, event_records_filter: EventRecordsFilter, limit: int | None = None, ascending: bool = False
+    ) -> Sequence[EventLogRecord]:
+        """The events that fit, newest first."""
+        return self.storage.event_log.find(event_records_filter, limit=limit, ascending=ascending)
+
+    def fetch_materializations(
+        self, records_filter: Any, *, limit: int, cursor: str | None = None, ascending: bool = False
+    ) -> EventRecordsResult:
+        """The materialisations of an asset (or that fit a filter), page by page."""
+        return self._fetch(DagsterEventType.ASSET_MATERIALIZATION, records_filter, limit, cursor, ascending)
+
+    def fetch_observations(
+        self, records_filter: Any, *, limit: int, cursor: str | None = None, ascending: bool = False
+    ) -> EventRecordsResult:
+        """The observations of an asset (or that fit a filter), page by page."""
+        return self._fetch(DagsterEventType.ASSET_OBSERVATION, records_filter, limit, cursor, ascending)
+
+    def _fetch(
+        self, kind: DagsterEventType, given: Any, limit: int, cursor: str | None, ascending: bool
+    ) -> EventRecordsResult:
+        place = int(cursor) if cursor else None
+        wanted = EventRecordsFilter(
+            event_type=kind,
+            asset_key=given if isinstance(given, AssetKey) else given.asset_key,
+            asset_partitions=getattr(given, "asset_partitions", None),
+            after_cursor=place if ascending else None,
+            before_cursor=None if ascending else place,
+        )
+        records = self.storage.event_log.find(wanted, limit=limit + 1, ascending=ascending)
+        page = records[:limit]
+        return EventRecordsResult(page, str(page[-1].storage_id) if page else (cursor or ""), len(records) > limit)
+
+    # -- assets -------------------------------------------------------------------------------------------------
+
+    def get_asset_keys(
+        self, prefix: Sequence[str] | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Sequence[AssetKey]:
+        """The assets that the history knows."""
+        keys = [key for key in self.storage.event_log.asset_keys() if not prefix or key.has_prefix(prefix)]
+        return keys[:limit]
+
+    def has_asset_key(self, asset_key: AssetKey) -> bool:
+        """Whether the history knows an asset."""
+        return asset_key in self.storage.event_log.asset_keys()
+
+    all_asset_keys = get_asset_keys
+
+    def get_latest_materialization_event(self, asset_key: AssetKey) -> Event | None:
+        """The newest materialisation of an asset, if there is one."""
+        record = self.storage.event_log.latest_materialization(AssetKey.from_coercible(asset_key))
+        return record.event if record is not None else None
+
+    def get_latest_materialization_events(self, asset_keys: Collection[AssetKey]) -> Mapping[AssetKey, Event | None]:
+        """The newest materialisation of each asset."""
+        found = self.storage.event_log.latest_materializations(list(asset_keys))
+        return {key: found[key].event if key in found else None for key in asset_keys}
+
+    def get_latest_data_version_record(self, key: AssetKey, **_: Any) -> EventLogRecord | None:
+        """The newest materialisation of an asset, as a record."""
+        return self.storage.event_log.latest_materialization(key)
+
+    def get_materialized_partitions(self, asset_key: AssetKey, **_: Any) -> set[str]:
+        """The partitions of an asset that have been made."""
+        return set(self.storage.event_log.materialized_partitions(asset_key))
+
+    def wipe_assets(self, asset_keys: Sequence[AssetKey]) -> None:
+        """Forget the materialisations and observations of assets. Stored values stay."""
+        for key in asset_keys:
+            self.storage.event_log.wipe_asset(key)
+
+    def report_runless_asset_event(self, asset_event: AssetMaterialization | AssetObservation) -> None:
+        """Record a materialisation or observation that no run of this instance made."""
+        if isinstance(asset_event, AssetMaterialization):
+            event = Event(
+                kind=EventKind.ASSET_MATERIALIZATION,
+                run_id="",
+                data=StepMaterializationData(materialization=asset_event),
+            )
+        elif isinstance(asset_event, AssetObservation):
+            event = Event(
+                kind=EventKind.ASSET_OBSERVATION, run_id="", data=AssetObservationData(asset_observation=asset_event)
+            )
+        else:
+            raise DagsterInvariantViolationError(f"{asset_event!r} is neither a materialisation nor an observation.")
+        self.write_events([event])
+
+    def add_asset_materialization(self, key: CoercibleToAssetKey, **arguments: Any) -> None:
+        """Record that an asset was made elsewhere."""
+        self.report_runless_asset_event(AssetMaterialization(key, **arguments))
+
+    def get_status(self, run_id: str) -> DagsterRunStatus:
+        """The status of a run."""
+        return self._run(run_id).status
+
+    def info_dict(self) -> Mapping[str, Any]:
+        """What this instance is made of, for people."""
+        return {
+            "home": self.root_directory if not self.is_ephemeral else None,
+            "storage": self.storage.location,
+            "runs": self.storage.runs.count(),
+            "events": self.storage.event_log.size(),
+            "assets": len(self.storage.event_log.asset_keys()),
+        }
+
+
+class EventRecordsResult:
+    """A page of events: ``records``, the ``cursor`` from which to go on, and whether there is more."""
+
+    def __init__(self, records: Sequence[EventLogRecord], cursor: str, has_more: bool) -> None:
+        self.records = records
+        self.cursor = cursor
+        self.has_more = has_more

@@ -1,0 +1,221 @@
+"""A DuckDB file and the connections to it: open only while they are needed, and patient with who else has
+it open.
+
+DuckDB lets one process write a file, or any number read it. Within a process all connections share one
+opened file, which is opened either for reading or for writing.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+from headwater.io.publish import make_folder, publish_new
+from headwater.model.errors import DatabaseLockedError
+
+PATIENCE_SECONDS = 120.0
+"""How long to wait by default for a file that another process has open."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.25
+_HOLDER = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
+_DIFFERENT = "different configuration"  # this process has the file open already, in another way
+REMOTE = ("md:", "motherduck:")
+"""How the names of databases begin that are no files."""
+
+
+class DuckDBFile:
+    """A database by the name that users give it: a path, or ``md:…`` for a database of MotherDuck.
+
+    Raises :class:`DatabaseLockedError`, naming the process, when another one keeps the file locked for
+    longer than ``patience_seconds``.
+
+    >>> with DuckDBFile("analytics.duckdb").writing() as connection:
+    ...     connection.execute("CREATE TABLE …")
+    """
+
+    def __init__(
+        self,
+        database: str,
+        config: Mapping[str, Any] | None = None,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.database = database
+        self._config = dict(config or {})
+        self._patience_seconds = patience_seconds
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a file of this machine."""
+        return not self.database.startswith((*REMOTE, ":memory:"))
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection with an open transaction, which is committed at the end and void after any error.
+
+        Threads of this process write one after the other.
+        """
+        with _file_lock(self._place), self.connecting() as connection:
+            connection.begin()
+            yield connection
+            connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that reads. Raises :class:`FileNotFoundError` where there is no file; none is made."""
+        if self.is_local and not os.path.exists(self.database):
+            raise FileNotFoundError(self.database)
+        with self._opened(read_only=self.is_local) as connection:
+            yield connection
+
+    @contextmanager
+    def connecting(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that reads and writes, each statement by itself. The file is made if need be."""
+        if self.is_local and not os.path.exists(self.database):
+            make_folder(os.path.dirname(self.database) or ".")
+            # A process that dies while DuckDB makes a file leaves one that nobody can open.
+            publish_new(self.database, self._make)
+        with self._opened(read_only=False) as connection:
+            yield connection
+
+    def _make(self, path: str) -> None:
+        duckdb.connect(path, config=self._config).close()
+
+    @property
+    def _place(self) -> str:
+        return os.path.realpath(self.database) if self.is_local else self.database
+
+    @contextmanager
+    def _opened(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+        deadline = _Deadline(self._patience_seconds)
+        with _entered(self._place, read_only, deadline, self._locked) as mode:
+            connection = self._connect(mode, deadline)
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    def _connect(self, read_only: bool, deadline: _Deadline) -> duckdb.DuckDBPyConnection:
+        while True:
+            try:
+                return duckdb.connect(self.database, read_only=read_only, config=self._config)
+            except duckdb.IOException as error:
+                holder = _HOLDER.search(str(error))
+                if holder is None:
+                    error.add_note(f"While the DuckDB file {self.database} was opened.")
+                    raise
+                if not deadline.pause():
+                    raise self._locked(deadline, holder["pid"], holder["program"]) from error
+            except duckdb.ConnectionException as error:
+                if _DIFFERENT not in str(error):
+                    raise
+                if read_only:  # the user's own code has it open for writing: join in
+                    read_only = False
+                elif not deadline.pause():
+                    raise self._locked(
+                        deadline, str(os.getpid()), "this process, opened in another way"
+                    ) from error
+
+    def _locked(self, deadline: _Deadline, pid: str, program: str) -> DatabaseLockedError:
+        return DatabaseLockedError(
+            f"The DuckDB file {self.database} is locked by process {pid} ({program}), still after waiting "
+            f"{deadline.waited_seconds:.1f} s. Only one process at a time can write a DuckDB file, and nobody "
+            "reads it meanwhile. Close the connection there, or end that process."
+        )
+
+
+class _Deadline:
+    """A wait that grows longer from try to try, and ends."""
+
+    def __init__(self, seconds: float) -> None:
+        self._began = time.monotonic()
+        self._ends = self._began + seconds
+        self._pause = _FIRST_PAUSE
+
+    @property
+    def waited_seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    @property
+    def left_seconds(self) -> float:
+        return self._ends - time.monotonic()
+
+    def pause(self) -> bool:
+        """Wait a little, at random so that processes do not keep in step. False when the time is over."""
+        if self.left_seconds <= 0:
+            return False
+        time.sleep(min(self._pause * random.uniform(0.5, 1.5), max(self.left_seconds, 0)))
+        self._pause = min(self._pause * 1.5, _LONGEST_PAUSE)
+        return True
+
+
+class _Opened:
+    """How this process has a file open, and how many connections use it."""
+
+    def __init__(self, read_only: bool) -> None:
+        self.read_only = read_only
+        self.users = 0
+
+
+class _Files:
+    """The files that this process has open."""
+
+    def __init__(self) -> None:
+        self.opened: dict[str, _Opened] = {}
+        self.changed = threading.Condition()
+        self.locks: dict[str, threading.Lock] = {}
+
+
+_files = _Files()
+
+
+def _forget_files() -> None:
+    """A forked child has none of its parent's connections."""
+    global _files
+    _files = _Files()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_files)
+
+
+def _file_lock(place: str) -> threading.Lock:
+    """What threads of this process hold while they write the file."""
+    with _files.changed:
+        return _files.locks.setdefault(place, threading.Lock())
+
+
+@contextmanager
+def _entered(
+    place: str,
+    read_only: bool,
+    deadline: _Deadline,
+    locked: Callable[[_Deadline, str, str], DatabaseLockedError],
+) -> Iterator[bool]:
+    """Count this thread among the file's users. Yields whether it is open for reading only.
+
+    A reader joins a writer; a writer waits until readers have closed the file, because it is opened in one
+    way.
+    """
+    files = _files
+    with files.changed:
+        while (opened := files.opened.get(place)) and opened.read_only and not read_only:
+            if not files.changed.wait(deadline.left_seconds) and deadline.left_seconds <= 0:
+                raise locked(deadline, str(os.getpid()), "other threads of this process, which read it")
+        opened = files.opened.setdefault(place, _Opened(read_only))
+        opened.users += 1
+    try:
+        yield opened.read_only
+    finally:
+        with files.changed:
+            opened.users -= 1
+            if not opened.users:
+                files.opened.pop(place, None)
+            files.changed.notify_all()

@@ -1,0 +1,116 @@
+"""Tables in a DuckDB file: which schema they lie in, and how their rows are replaced."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.io.duckdb_file import REMOTE, DuckDBFile
+from headwater.io.select import build_condition, quote, quote_table, show, show_select
+from headwater.io.subject import not_found
+from headwater.io.table import DbClient
+from headwater.io.table_slice import TableSlice
+
+PUBLIC = "public"
+
+_SCHEMA_IN_NAME = re.compile(r".+\.([A-Za-z_]\w*)")
+_USUAL_ENDINGS = frozenset(
+    ["bak", "bin", "dat", "data", "database", "db", "db3", "ddb", "duck", "duckdb", "file", "temp", "tmp"]
+)
+_DUCKDB_OWN_NAMES = frozenset(["main", "system", "temp"])
+
+
+class DuckDBTables(DbClient):
+    """The tables of one DuckDB file. What is written within one connection is one transaction."""
+
+    def __init__(self, file: DuckDBFile) -> None:
+        self._file = file
+
+    @contextmanager
+    def connect(
+        self, context: InputContext | OutputContext, table_slice: TableSlice
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection that writes for outputs, and only reads for inputs.
+
+        Raises :class:`ValueNotFoundError` where an input is to be loaded from a file or table that is not
+        there.
+        """
+        if isinstance(context, OutputContext):
+            with self._file.writing() as connection:
+                yield connection
+            return
+        try:
+            with self._file.reading() as connection:
+                yield connection
+        except (FileNotFoundError, duckdb.CatalogException) as error:
+            if isinstance(error, duckdb.CatalogException) and "does not exist" not in str(error):
+                raise
+            table = f"{show(table_slice.schema)}.{show(table_slice.table)}"
+            raise not_found(context, f"the table {table} of the DuckDB file {self._file.database}") from error
+
+    def ensure_schema_exists(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
+        """Make the schema unless there is one."""
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(table_slice.schema)}")
+
+    def delete_table_slice(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
+        """Delete the rows of the slice, if the table is there."""
+        if table_exists(table_slice, connection):
+            condition, values = build_condition(table_slice.partition_dimensions)
+            connection.execute(f"DELETE FROM {quote_table(table_slice)}{condition}", values)
+
+    def get_select_statement(self, table_slice: TableSlice) -> str:
+        """The query for the slice, as people read it."""
+        return show_select(table_slice)
+
+    def get_table_name(self, table_slice: TableSlice) -> str:
+        """The table as any connection to the file can name it: catalog, schema, table."""
+        names = [catalog_name(self._file.database), table_slice.schema, table_slice.table]
+        return ".".join(map(show, names))
+
+    def find_unconfigured(self, table_slice: TableSlice, connection: Any) -> TableSlice:
+        """The table in ``public`` where Dagster left it, when the schema of the file's name has no such table."""
+        if table_slice.schema == PUBLIC:
+            return table_slice
+        in_public = table_slice._replace(schema=PUBLIC)
+        if table_exists(table_slice, connection) or not table_exists(in_public, connection):
+            return table_slice
+        return in_public
+
+
+def table_exists(table_slice: TableSlice, connection: Any) -> bool:
+    """Whether there is such a table or view."""
+    found = connection.execute(
+        "SELECT 1 FROM information_schema.tables "
+        "WHERE table_catalog = current_catalog() AND table_schema = ? AND table_name = ?",
+        [table_slice.schema, table_slice.table],
+    )
+    return found.fetchone() is not None
+
+
+def default_schema(database: str) -> str:
+    """The schema of tables for which none is configured: the ending of the file's name, unless that is a
+    usual one.
+
+    >>> default_schema("data/analytics.hackernews"), default_schema("data/analytics.duckdb")
+    ('hackernews', 'public')
+    """
+    found = _SCHEMA_IN_NAME.fullmatch(os.path.basename(database))
+    if found is None or database.startswith(REMOTE):
+        return PUBLIC
+    return PUBLIC if found[1].lower() in _USUAL_ENDINGS else found[1]
+
+
+def catalog_name(database: str) -> str:
+    """What DuckDB calls a file within SQL: its name up to the first dot.
+
+    >>> catalog_name("data/analytics.hackernews")
+    'analytics'
+    """
+    name = os.path.basename(database).lstrip(".").partition(".")[0]
+    return f"{name}_db" if name in _DUCKDB_OWN_NAMES else name

@@ -1,0 +1,184 @@
+"""I/O managers over databases: a client that knows the database, and handlers that know the types of values.
+
+:class:`DbIOManager` finds the table of an asset and the handler of a value, and lets both work within one
+connection. A new database needs a :class:`DbClient`, a new type of frame a :class:`DbTypeHandler`.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Generic, TypeVar
+
+from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.definitions.io_manager import IOManager
+from headwater.io.subject import subject_of
+from headwater.io.table_slice import TableSlice, build_table_slice, declared_metadata
+from headwater.model.errors import DagsterInvariantViolationError, ValueTypeError
+
+T = TypeVar("T")
+
+
+class DbTypeHandler(ABC, Generic[T]):
+    """How values of one or some types go into a table and come out of it."""
+
+    replaces_tables = False
+    """Whether :meth:`handle_output` replaces a table without partitions, so that it need not be emptied."""
+
+    @abstractmethod
+    def handle_output(
+        self, context: OutputContext, table_slice: TableSlice, obj: T, connection: Any
+    ) -> Mapping[str, Any] | None:
+        """Write ``obj`` to the slice, whose rows are gone by now, and return metadata about it."""
+
+    @abstractmethod
+    def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> T:
+        """Read the slice."""
+
+    @property
+    @abstractmethod
+    def supported_types(self) -> Sequence[type[Any]]:
+        """The types that it knows."""
+
+
+class DbClient(ABC):
+    """What differs from database to database."""
+
+    @abstractmethod
+    def connect(
+        self, context: InputContext | OutputContext, table_slice: TableSlice
+    ) -> AbstractContextManager[Any]:
+        """A connection for as long as the context lasts. What is written with it should be one transaction."""
+
+    @abstractmethod
+    def ensure_schema_exists(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
+        """Make the schema of the slice unless there is one."""
+
+    @abstractmethod
+    def delete_table_slice(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
+        """Delete the rows of the slice, if the table is there."""
+
+    @abstractmethod
+    def get_select_statement(self, table_slice: TableSlice) -> str:
+        """The query for the slice, as people read it; it is recorded with the value."""
+
+    def get_table_name(self, table_slice: TableSlice) -> str:
+        """The full name of the table; it is recorded with the value."""
+        names = [table_slice.database, table_slice.schema, table_slice.table]
+        return ".".join(name for name in names if name)
+
+    def find_unconfigured(self, table_slice: TableSlice, connection: Any) -> TableSlice:
+        """Where the table lies when nobody has configured its schema."""
+        return table_slice
+
+
+class DbIOManager(IOManager):
+    """Stores values as tables.
+
+    The table has the name of the asset, or of the output of an op. Its schema is the first that is given
+    of: the metadata ``schema`` of the asset or output, ``schema`` here, the last part of the key's prefix,
+    ``default_schema``. Partitions are told apart by the metadata ``partition_expr``. Raises
+    :class:`ValueTypeError` for a type that no handler knows.
+    """
+
+    def __init__(
+        self,
+        *,
+        type_handlers: Sequence[DbTypeHandler[Any]],
+        db_client: DbClient,
+        database: str,
+        schema: str | None = None,
+        io_manager_name: str | None = None,
+        default_load_type: type[Any] | None = None,
+        default_schema: str = "public",
+    ) -> None:
+        self._handlers = {known: handler for handler in type_handlers for known in handler.supported_types}
+        self._client = db_client
+        self._database = database
+        self._schema = schema
+        self._default_schema = default_schema
+        self._name = io_manager_name or type(self).__name__
+        self._default_load_type = default_load_type
+        if default_load_type is None and len(self._handlers) == 1:
+            [self._default_load_type] = self._handlers
+
+    def handle_output(self, context: OutputContext, obj: Any) -> None:
+        """Replace the asset's table, or the rows of its partition, by ``obj``."""
+        if obj is None:
+            raise DagsterInvariantViolationError(
+                f"{subject_of(context)} is None, which is no table. When it stores nothing, say so: -> None."
+            )
+        handler = self._handler(context, type(obj))
+        table_slice = self._slice(context)
+        with self._client.connect(context, table_slice) as connection:
+            table_slice = self._locate(context, table_slice, connection)
+            self._client.ensure_schema_exists(context, table_slice, connection)
+            if table_slice.partition_dimensions or not handler.replaces_tables:
+                self._client.delete_table_slice(context, table_slice, connection)
+            metadata = handler.handle_output(context, table_slice, obj, connection) or {}
+        context.add_output_metadata(
+            {
+                **metadata,
+                "Query": self._client.get_select_statement(table_slice),
+                "dagster/table_name": self._client.get_table_name(table_slice),
+            }
+        )
+
+    def load_input(self, context: InputContext) -> Any:
+        """Read the asset's table, or the rows of its partitions, as what the input is annotated with."""
+        handler = self._handler(context, self._load_type(context))
+        table_slice = self._slice(context)
+        with self._client.connect(context, table_slice) as connection:
+            table_slice = self._locate(context, table_slice, connection)
+            return handler.load_input(context, table_slice, connection)
+
+    # -- which table ---------------------------------------------------------------------------------------
+
+    def _slice(self, context: InputContext | OutputContext) -> TableSlice:
+        schema = self._configured_schema(context) or self._default_schema
+        return build_table_slice(context, schema=schema, database=self._database)
+
+    def _locate(
+        self, context: InputContext | OutputContext, table_slice: TableSlice, connection: Any
+    ) -> TableSlice:
+        if self._configured_schema(context):
+            return table_slice
+        return self._client.find_unconfigured(table_slice, connection)
+
+    def _configured_schema(self, context: InputContext | OutputContext) -> str | None:
+        schema = declared_metadata(context, "schema") or self._schema
+        if schema is None and context.has_asset_key:
+            schema = next(iter(context.asset_key.parts[-2:-1]), None)
+        return schema
+
+    # -- which type ----------------------------------------------------------------------------------------
+
+    def _load_type(self, context: InputContext) -> Any:
+        wanted = getattr(context.dagster_type, "typing_type", typing.Any)
+        if typing.get_origin(wanted) in (typing.Union, types.UnionType):
+            options = [option for option in typing.get_args(wanted) if option is not type(None)]
+            wanted = options[0] if len(options) == 1 else wanted
+        return self._default_load_type if wanted is typing.Any and self._default_load_type else wanted
+
+    def _handler(self, context: InputContext | OutputContext, wanted: Any) -> DbTypeHandler[Any]:
+        for known, handler in self._handlers.items():
+            if wanted is known or (isinstance(wanted, type) and issubclass(wanted, known)):
+                return handler
+        names = ", ".join(_type_name(known) for known in self._handlers)
+        verb, change = "stored", "Return one of these"
+        if isinstance(context, InputContext):
+            verb, change = "loaded", "Annotate the input with one of these"
+        raise ValueTypeError(
+            f"{subject_of(context)} cannot be {verb} as {_type_name(wanted)}: {self._name} knows {names}. "
+            f"{change}, give {self._name} a type handler for it, or name another I/O manager in io_manager_key."
+        )
+
+
+def _type_name(wanted: Any) -> str:
+    if not isinstance(wanted, type):
+        return str(wanted)
+    module = wanted.__module__.partition(".")[0]
+    return wanted.__qualname__ if module == "builtins" else f"{module}.{wanted.__qualname__}"
