@@ -6,7 +6,6 @@ import contextlib
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, overload
 
 from pydantic.fields import FieldInfo
@@ -15,14 +14,17 @@ from headwater.definitions.config import Config
 from headwater.definitions.config_class_field import class_field, class_fields, class_shape, dump_value
 from headwater.definitions.config_field import Field
 from headwater.definitions.config_schema import ConfigSchema
+from headwater.definitions.configurable_resource_definition import (
+    ConfigurableResourceDefinition,
+    resource_class,
+)
 from headwater.definitions.env_var import holds_env_var
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.partial_resource import PartialResource
-from headwater.definitions.placeholder_field import Ready
-from headwater.definitions.resource import AsResource, ResourceDefinition, as_resource_definition
+from headwater.definitions.resource import AsResource, ResourceDefinition
 from headwater.definitions.resource_param import DependencyMark
 from headwater.definitions.resource_set import ResourceSet
-from headwater.model.errors import CheckError, DagsterInvalidDefinitionError
+from headwater.model.errors import CheckError
 
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
@@ -192,6 +194,15 @@ class ConfigurableResourceFactory(Config, AsResource, _AcceptsPartial, ABC, Gene
         """The class of the definition. I/O managers have one of their own."""
         return ConfigurableResourceDefinition
 
+    @classmethod
+    def has_teardown(cls) -> bool:
+        """Whether the class does something when the resource is no longer needed."""
+        base = ConfigurableResourceFactory
+        return (
+            cls.yield_for_execution is not base.yield_for_execution
+            or cls.teardown_after_execution is not base.teardown_after_execution
+        )
+
     def required_resource_keys_besides_fields(self) -> frozenset[str]:
         """Keys of resources that this one needs besides those in its fields."""
         return frozenset()
@@ -217,7 +228,7 @@ class ConfigurableResourceFactory(Config, AsResource, _AcceptsPartial, ABC, Gene
                 fields[info.alias or name] = class_field(cls, name, info, partial.data[name])
         given, from_config = {}, {}
         for name, info in cls.resource_fields().items():
-            nested_cls = _resource_class(info.annotation)
+            nested_cls = resource_class(info.annotation)
             if name in partial.data or not info.is_required():
                 given[name] = partial.data.get(name, info.get_default(call_default_factory=True))
             elif nested_cls is not None:
@@ -282,117 +293,6 @@ class ConfigurableLegacyResourceAdapter(ConfigurableResource[Any], ABC):
             yield value
 
 
-class ConfigurableResourceDefinition(ResourceDefinition):
-    """The definition of a configurable resource: its class, its config, the resources in its fields."""
-
-    def __init__(
-        self,
-        resource_cls: type[ConfigurableResourceFactory[Any]],
-        config_schema: ConfigSchema,
-        given: Mapping[str, Any],
-        *,
-        origin: object,
-        from_config: Mapping[str, Any] | None = None,
-        keys: Mapping[str, str] | None = None,
-        required_resource_keys: AbstractSet[str] = frozenset(),
-        description: str | None = None,
-    ) -> None:
-        super().__init__(
-            self._make,
-            config_schema,
-            description or resource_cls.__dict__.get("__doc__"),
-            frozenset({*required_resource_keys, *(keys or {}).values()}),
-        )
-        self.configurable_resource_cls = resource_cls
-        self._given = dict(given)
-        self._origin = origin
-        self._from_config = dict(from_config or {})
-        self._keys = dict(keys or {})
-        for name, each in self._given.items():
-            _check_class(resource_cls, name, each)
-
-    @property
-    def origin(self) -> object:
-        """The resource or partial resource that this is the definition of."""
-        return self._origin
-
-    @property
-    def needs_teardown(self) -> bool:
-        """Whether the class, or a resource in its fields, has a tear-down."""
-        cls, factory = self.configurable_resource_cls, ConfigurableResourceFactory
-        return (
-            cls.yield_for_execution is not factory.yield_for_execution
-            or cls.teardown_after_execution is not factory.teardown_after_execution
-            or any(as_resource_definition(each).needs_teardown for each in self._given.values())
-        )
-
-    def bound_to(self, keys: Mapping[int, str]) -> ResourceDefinition:
-        """The definition knowing which of the resources in its fields stand among those of the run."""
-        bound = {}
-        for name, each in self._given.items():
-            if _is_shared(each) and id(each) in keys:
-                bound[name] = keys[id(each)]
-            elif isinstance(each, PartialResource):
-                raise DagsterInvalidDefinitionError(
-                    f"{self.configurable_resource_cls.__name__}.{name} is configured at launch, so that it "
-                    "must stand among the resources of the run as well, under a key of its own."
-                )
-        return self.copy(keys=bound) if bound else self
-
-    def copy(self, **changes: Any) -> Self:
-        """The same definition with some arguments changed."""
-        arguments: dict[str, Any] = {
-            "resource_cls": self.configurable_resource_cls,
-            "config_schema": self.config_schema,
-            "given": self._given,
-            "origin": self._origin,
-            "from_config": self._from_config,
-            "keys": self._keys,
-            "required_resource_keys": self.required_resource_keys,
-            "description": self.description,
-        }
-        return type(self)(**{**arguments, **changes})
-
-    def _make(self, context: InitResourceContext) -> Iterator[Any]:
-        cls = self.configurable_resource_cls
-        config = dict(context.resource_config or {})
-        with contextlib.ExitStack() as stack:
-            nested = {}
-            for name, each in self._given.items():
-                nested[name] = stack.enter_context(self._open_given(name, each, context))
-            for name, nested_cls in self._from_config.items():
-                inner = nested_cls.configure_at_launch().get_resource_definition()
-                nested[name] = stack.enter_context(inner.open(context.replace_config(config.pop(name, None))))
-            fields = cls.resource_fields()
-            values = {fields[name].alias or name: Ready(value) for name, value in nested.items()}
-            made = cls.from_config({**config, **values}, given=context.given_config)
-            made = made.with_replaced_resource_context(context)
-            yield stack.enter_context(made.yield_for_execution(context))
-
-    @contextlib.contextmanager
-    def _open_given(self, name: str, given: Any, context: InitResourceContext) -> Iterator[Any]:
-        """What a field for another resource holds in the run."""
-        if name in self._keys:
-            yield context.resources.original(self._keys[name])
-        elif issubclass(type(given), AsResource):
-            run = {"instance": context.instance, "run": context.run, "log": context.log}
-            with ResourceSet({name: given}, **run) as inner:
-                yield inner.require(name)
-        else:
-            yield given
-
-
-def _check_class(resource_cls: type[ConfigurableResourceFactory[Any]], name: str, given: Any) -> None:
-    """A resource that is configured at launch must be of the class that the field says."""
-    if isinstance(given, PartialResource) and name in resource_cls.resource_fields():
-        wanted = _resource_class(resource_cls.resource_fields()[name].annotation)
-        if wanted is not None and not issubclass(given.resource_cls, wanted):
-            raise DagsterInvalidDefinitionError(
-                f"{resource_cls.__name__}.{name} is a {wanted.__name__}, but was given a "
-                f"{given.resource_cls.__name__}."
-            )
-
-
 def _refuse_teardown(definition: ResourceDefinition) -> None:
     if definition.needs_teardown:
         raise CheckError(
@@ -401,29 +301,7 @@ def _refuse_teardown(definition: ResourceDefinition) -> None:
         )
 
 
-def _is_shared(given: Any) -> bool:
-    """Whether a resource in a field is the one among the run's resources, if it stands there too.
-
-    A resource with all its config is made anew for each place where it stands, as in Dagster.
-    """
-    return isinstance(given, (PartialResource, ResourceDefinition))
-
-
 def _is_resource_field(info: FieldInfo) -> bool:
     if any(isinstance(each, DependencyMark) for each in info.metadata):
         return True
-    return _resource_class(info.annotation) is not None
-
-
-def _resource_class(annotation: Any) -> Any:
-    """The resource class that an annotation names, alone or as ``Optional``."""
-    if isinstance(annotation, type) and getattr(annotation, "__headwater_resource__", False):
-        return annotation
-    if typing.get_origin(annotation) is None:
-        return None
-    found = [_resource_class(each) for each in typing.get_args(annotation) if each is not type(None)]
-    return found[0] if len(found) == 1 and _is_optional(annotation) else None
-
-
-def _is_optional(annotation: Any) -> bool:
-    return type(None) in typing.get_args(annotation)
+    return resource_class(info.annotation) is not None

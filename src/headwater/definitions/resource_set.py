@@ -121,8 +121,12 @@ class ResourceSet:
         order = self.order(required)
         named = [key for key in self._config if key in self.definitions and key not in order]
         trail = Trail(("resources",))
-        self.schema([*order, *named]).check(self._config, trail)
+        checked = self.schema([*order, *named]).check(self._config, trail)
         trail.raise_findings(what, self._config)
+        for key in order:
+            self.definitions[key].config_schema.apply(
+                checked[key].get("config"), what=f'the resource "{key}"'
+            )
 
     def schema(self, keys: Iterable[str] | None = None) -> Shape:
         """The ``resources`` section of a run's config, as a type."""
