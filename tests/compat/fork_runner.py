@@ -2,9 +2,11 @@
 
     python fork_runner.py OUTPUT_FOLDER PROGRAM...
 
-Each child has a fresh working folder, its own `__main__` and `sys.argv`, and the program's folder first on `sys.path`,
-as plain `python PROGRAM` gives them. Its standard output, standard error and exit code go to `NAME.out`, `NAME.err` and
-`NAME.code` in the output folder. Runs under the oracle's interpreter: standard library and Dagster only.
+Each child has a fresh working folder, its own `__main__` and `sys.argv`, and the program's folder first on
+`sys.path`, as plain `python PROGRAM` gives them. Its standard output, standard error and exit code go to
+`NAME.out`, `NAME.err` and `NAME.code` in the output folder.
+
+This runs under the oracle's interpreter, which has Dagster and knows nothing of Headwater.
 """
 
 import os
@@ -28,7 +30,7 @@ def run_child(program: Path, output: Path) -> None:
         runpy.run_path(str(program), run_name="__main__")
     except SystemExit as exit:
         code = exit.code if isinstance(exit.code, int) else int(exit.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001  whatever ends the program is its outcome
         traceback.print_exc()
         code = 1
     sys.stdout.flush()

@@ -1,7 +1,7 @@
 """The oracle: a pinned real Dagster in a virtual environment of its own, made when it is missing.
 
-An environment lies in `.cache/oracle/<version>-<hash of its requirements>/` under the repository's root, or in the
-folder that `HEADWATER_ORACLE_DIR` names, so that several clones can share one. Nothing of it is ever imported here.
+An environment lies in `.cache/oracle/<version>-<hash of its requirements>/` in the repository, or in the folder
+that `HEADWATER_ORACLE_DIR` names, which several clones can share. Nothing of it is imported here.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Oracle:
         python = self.directory / "bin" / "python"
         complete = self.directory / "complete"
         if not complete.exists():
-            with locked(self.directory.with_suffix(".lock")):
+            with locked(self.directory):
                 if not complete.exists():  # another process may have made it while this one waited
                     self._install()
                     complete.touch()
@@ -84,7 +84,7 @@ class Oracle:
         if done.returncode != 0:
             tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
             raise OracleUnavailable(
-                f"Dagster {self.version}, which these tests compare with, could not be set up in {self.directory}.\n"
+                f"Dagster {self.version}, the oracle of these tests, cannot be set up in {self.directory}.\n"
                 f"The first run needs PyPI; later runs, and clones that share HEADWATER_ORACLE_DIR, do not.\n"
                 f"HEADWATER_ORACLE_PYTHON chooses another interpreter (1.4.7 needs Python 3.11 or 3.12).\n"
                 f"  {' '.join(command)}\n{tail}"
@@ -93,9 +93,9 @@ class Oracle:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file at `path`; other processes wait."""
+    """Hold the lock of what is made at `path`; other processes wait."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as handle:
+    with path.with_name(path.name + ".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

@@ -38,7 +38,9 @@ key = AssetKey("revenue")
 show(
     groups=plain(revenue.group_names_by_key),
     default_group=plain(plain_asset.group_names_by_key),
-    metadata=metadata({k: v for k, v in revenue.metadata_by_key[key].items() if not k.startswith("dagster/")}),
+    metadata=metadata(
+        {k: v for k, v in revenue.metadata_by_key[key].items() if not k.startswith("dagster/")}
+    ),
     code_versions=plain(revenue.code_versions_by_key),
     description=revenue.descriptions_by_key[key],
     docstring=documented.descriptions_by_key[AssetKey("documented")],

@@ -52,7 +52,14 @@ show(
     events=events(result),
     broken=events(broken),
     evaluations=[
-        [each.asset_key, each.check_name, each.passed, each.severity, each.description, metadata(each.metadata)]
+        [
+            each.asset_key,
+            each.check_name,
+            each.passed,
+            each.severity,
+            each.description,
+            metadata(each.metadata),
+        ]
         for each in sorted(result.get_asset_check_evaluations(), key=lambda each: each.check_name)
     ],
     keys=[has_rows.check_key.name, without_value.check_key.name, has_rows.check_key.asset_key],

@@ -3,7 +3,15 @@
 oracle: 1.13
 """
 
-from dagster import AssetCheckResult, AssetSelection, Definitions, asset, asset_check, define_asset_job, materialize
+from dagster import (
+    AssetCheckResult,
+    AssetSelection,
+    Definitions,
+    asset,
+    asset_check,
+    define_asset_job,
+    materialize,
+)
 from observe import caught, events, show
 
 
@@ -45,10 +53,15 @@ defs = Definitions(
         define_asset_job("all"),
     ],
 )
-runs = {name: events(defs.get_job_def(name).execute_in_process()) for name in ("only_checks", "no_checks", "of_one", "all")}
+runs = {
+    name: events(defs.get_job_def(name).execute_in_process())
+    for name in ("only_checks", "no_checks", "of_one", "all")
+}
 show(
     **runs,
     selection=events(materialize([one, two, check_one, check_two], selection=[one])),
-    duplicated=caught(Definitions.validate_loadable, Definitions(assets=[one], asset_checks=[check_one, other_check()])),
+    duplicated=caught(
+        Definitions.validate_loadable, Definitions(assets=[one], asset_checks=[check_one, other_check()])
+    ),
     direct=check_one().passed,
 )

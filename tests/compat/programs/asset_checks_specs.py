@@ -47,7 +47,10 @@ def wrong_asset():
 result = materialize([amount, other, several])
 show(
     events=events(result),
-    outcome=sorted([each.asset_key.to_user_string(), each.check_name, each.passed] for each in result.get_asset_check_evaluations()),
+    outcome=sorted(
+        [each.asset_key.to_user_string(), each.check_name, each.passed]
+        for each in result.get_asset_check_evaluations()
+    ),
     wrong_asset=caught(wrong_asset),
     forgetful=caught(materialize, [forgetful]),
     check_keys=sorted(key.name for key in amount.check_keys),

@@ -3,7 +3,7 @@
 oracle: both
 """
 
-from dagster import Config, RunConfig, asset, define_asset_job, Definitions, materialize
+from dagster import Config, Definitions, RunConfig, asset, define_asset_job, materialize
 from observe import caught, show
 
 
@@ -24,7 +24,10 @@ def schema(context, typed):
 
 run_config = {"ops": {"typed": {"config": {"highest": 4}}, "schema": {"config": {"factor": 10}}}}
 by_dict = materialize([typed, schema], run_config=run_config)
-by_object = materialize([typed, schema], run_config=RunConfig(ops={"typed": Limits(highest=9), "schema": {"config": {"factor": 2}}}))
+by_object = materialize(
+    [typed, schema],
+    run_config=RunConfig(ops={"typed": Limits(highest=9), "schema": {"config": {"factor": 2}}}),
+)
 job = define_asset_job("both", config=run_config)
 by_job = Definitions(assets=[typed, schema], jobs=[job]).get_job_def("both").execute_in_process()
 show(
@@ -33,6 +36,8 @@ show(
     by_job=by_job.asset_value("schema"),
     missing=caught(materialize, [typed]),
     wrong_type=caught(materialize, [typed], run_config={"ops": {"typed": {"config": {"highest": "many"}}}}),
-    unknown_field=caught(materialize, [typed], run_config={"ops": {"typed": {"config": {"highest": 1, "x": 2}}}}),
+    unknown_field=caught(
+        materialize, [typed], run_config={"ops": {"typed": {"config": {"highest": 1, "x": 2}}}}
+    ),
     unknown_op=caught(materialize, [typed], run_config={"ops": {"nobody": {"config": {}}}}),
 )

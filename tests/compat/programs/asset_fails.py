@@ -37,6 +37,10 @@ show(
     error=[failure.step_failure_data.error.cls_name, failure.step_failure_data.error.cause.cls_name],
     beside=result.output_for_node("beside"),
     no_value=caught(result.output_for_node, "broken"),
-    failed_node=[event.event_type_value for event in result.events_for_node("broken") if "OUTPUT" in event.event_type_value],
+    failed_node=[
+        event.event_type_value
+        for event in result.events_for_node("broken")
+        if "OUTPUT" in event.event_type_value
+    ],
     is_failure=failure.is_step_failure,
 )

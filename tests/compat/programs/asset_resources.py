@@ -45,5 +45,7 @@ show(
     shared=shared,
     missing=caught(materialize, [by_parameter]),
     missing_key=caught(materialize, [by_key], resources={"store": Store(name="s")}),
-    bad_config=caught(materialize, [by_key], resources={"store": Store(name="s"), "old": old.configured({"size": "x"})}),
+    bad_config=caught(
+        materialize, [by_key], resources={"store": Store(name="s"), "old": old.configured({"size": "x"})}
+    ),
 )

@@ -32,10 +32,17 @@ def described(each):
 show(
     plain=described(spec),
     replaced=described(spec.replace_attributes(group_name="new", deps=[])),
-    merged=described(spec.merge_attributes(tags={"y": "2"}, metadata={"n": 2}, owners=["team:z"], kinds={"sql"})),
-    mapped=[described(each) for each in map_asset_specs(lambda each: each.replace_attributes(group_name="h"), [spec])],
+    merged=described(
+        spec.merge_attributes(tags={"y": "2"}, metadata={"n": 2}, owners=["team:z"], kinds={"sql"})
+    ),
+    mapped=[
+        described(each)
+        for each in map_asset_specs(lambda each: each.replace_attributes(group_name="h"), [spec])
+    ],
     of_asset=described(made.get_asset_spec()),
-    mapped_asset=described(made.map_asset_specs(lambda each: each.merge_attributes(tags={"u": "w"})).get_asset_spec()),
+    mapped_asset=described(
+        made.map_asset_specs(lambda each: each.merge_attributes(tags={"u": "w"})).get_asset_spec()
+    ),
     bad_owner=caught(AssetSpec, "a", owners=["not an owner"]),
     bad_tag=caught(AssetSpec, "a", tags={"a tag!": "x"}),
     bad_key=caught(asset, key="a", name="b"),

@@ -38,7 +38,9 @@ def base():
 
 
 from_op = AssetsDefinition.from_op(pair, group_name="h")
-named = AssetsDefinition.from_op(plus, keys_by_input_name={"value": AssetKey("base")}, keys_by_output_name={"result": AssetKey("more")})
+named = AssetsDefinition.from_op(
+    plus, keys_by_input_name={"value": AssetKey("base")}, keys_by_output_name={"result": AssetKey("more")}
+)
 from_graph = AssetsDefinition.from_graph(line, key_prefix="pre")
 forked = AssetsDefinition.from_graph(
     fork, keys_by_output_name={"one": AssetKey("uno"), "two": AssetKey(["d", "os"])}, group_name="i"
@@ -46,7 +48,9 @@ forked = AssetsDefinition.from_graph(
 result = materialize([base, from_op, named, from_graph, forked])
 show(
     keys=[each.keys for each in (from_op, named, from_graph, forked)],
-    dependencies=plain({key: value for each in (from_op, named, from_graph) for key, value in each.asset_deps.items()}),
+    dependencies=plain(
+        {key: value for each in (from_op, named, from_graph) for key, value in each.asset_deps.items()}
+    ),
     groups=[plain(each.group_names_by_key) for each in (from_op, forked)],
     high=result.asset_value("high"),
     more=result.asset_value("more"),

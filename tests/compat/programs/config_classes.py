@@ -6,8 +6,8 @@ oracle: both
 from typing import Dict, List, Optional
 
 from dagster import Config, job, op
-from pydantic import Field
 from observe import caught, show
+from pydantic import Field
 
 
 class Inner(Config):
@@ -43,7 +43,9 @@ def reading():
 
 
 def run(config):
-    return reading.execute_in_process(run_config={"ops": {"reads": {"config": config}}}).output_for_node("reads")
+    return reading.execute_in_process(run_config={"ops": {"reads": {"config": config}}}).output_for_node(
+        "reads"
+    )
 
 
 show(

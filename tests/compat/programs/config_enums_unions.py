@@ -7,9 +7,9 @@ from enum import Enum
 from typing import Union
 
 from dagster import Config, PermissiveConfig, job, op
+from observe import caught, show
 from pydantic import Field
 from typing_extensions import Literal
-from observe import caught, show
 
 
 class Colour(Enum):
@@ -57,7 +57,9 @@ def free_job():
 
 
 def run(config):
-    return pets.execute_in_process(run_config={"ops": {"describe": {"config": config}}}).output_for_node("describe")
+    return pets.execute_in_process(run_config={"ops": {"describe": {"config": config}}}).output_for_node(
+        "describe"
+    )
 
 
 show(
@@ -72,6 +74,8 @@ show(
     free=free_job.execute_in_process(
         run_config={"ops": {"free": {"config": {"known": 1, "other": "x"}}}}
     ).output_for_node("free"),
-    free_missing=caught(free_job.execute_in_process, run_config={"ops": {"free": {"config": {"other": "x"}}}}),
+    free_missing=caught(
+        free_job.execute_in_process, run_config={"ops": {"free": {"config": {"other": "x"}}}}
+    ),
     direct=describe(Pet(colour=Colour.RED, animal=Dog(name="d"))),
 )

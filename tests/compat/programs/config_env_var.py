@@ -54,6 +54,5 @@ show(
     by_dict=one.execute_in_process(
         run_config={"ops": {"configured": {"config": {"name": {"env": "STORE_NAME"}}}}}
     ).output_for_node("configured"),
-    env_var_name=EnvVar("STORE_NAME").env_var_name,
     is_text=isinstance(EnvVar("STORE_NAME"), str),
 )

@@ -27,7 +27,15 @@ def mapped():
     second(first())
 
 
-@graph(config=ConfigMapping(config_schema={"n": int}, config_fn=lambda config: {"first": {"config": {"value": config["n"]}}, "second": {"config": {"value": 1}}}))
+@graph(
+    config=ConfigMapping(
+        config_schema={"n": int},
+        config_fn=lambda config: {
+            "first": {"config": {"value": config["n"]}},
+            "second": {"config": {"value": 1}},
+        },
+    )
+)
 def inner():
     return second(first())
 
@@ -44,10 +52,16 @@ def preset():
 
 show(
     mapped=mapped.execute_in_process(run_config={"number": 3}).output_for_node("second"),
-    inner=outer.execute_in_process(run_config={"ops": {"inner": {"config": {"n": 2}}}}).output_for_node("inner"),
+    inner=outer.execute_in_process(run_config={"ops": {"inner": {"config": {"n": 2}}}}).output_for_node(
+        "inner"
+    ),
     bad=caught(mapped.execute_in_process, run_config={"number": "x"}),
     bad_inner=caught(outer.execute_in_process, run_config={"ops": {"inner": {"config": {"m": 2}}}}),
     preset=preset.execute_in_process().output_for_node("second"),
-    validated=sorted(validate_run_config(preset, {"ops": {"first": {"config": {"value": 5}}, "second": {"config": {"value": 6}}}})),
+    validated=sorted(
+        validate_run_config(
+            preset, {"ops": {"first": {"config": {"value": 5}}, "second": {"config": {"value": 6}}}}
+        )
+    ),
     invalid=caught(validate_run_config, preset, {"ops": {"first": {}}}),
 )

@@ -28,12 +28,22 @@ def select(context):
     return context.op_config
 
 
-@op(config_schema={"mode": Field(Enum("Mode", [EnumValue("FAST", 1), EnumValue("SLOW")]), default_value="SLOW")})
+@op(
+    config_schema={
+        "mode": Field(Enum("Mode", [EnumValue("FAST", 1), EnumValue("SLOW")]), default_value="SLOW")
+    }
+)
 def choose(context):
     return context.op_config
 
 
-@op(config_schema={"text": StringSource, "number": Field(IntSource, is_required=False), "flag": Field(BoolSource, is_required=False)})
+@op(
+    config_schema={
+        "text": StringSource,
+        "number": Field(IntSource, is_required=False),
+        "flag": Field(BoolSource, is_required=False),
+    }
+)
 def source(context):
     return context.op_config
 
@@ -72,7 +82,9 @@ show(
     default_mode=run(choose, {}),
     bad_mode=caught(run, choose, {"mode": "WARP"}),
     text=run(source, {"text": "plain", "number": 3, "flag": False}),
-    from_env=run(source, {"text": {"env": "A_TEXT"}, "number": {"env": "A_NUMBER"}, "flag": {"env": "A_FLAG"}}),
+    from_env=run(
+        source, {"text": {"env": "A_TEXT"}, "number": {"env": "A_NUMBER"}, "flag": {"env": "A_FLAG"}}
+    ),
     unset=caught(run, source, {"text": {"env": "NOT_SET_ANYWHERE"}}),
     no_number=caught(run, source, {"text": "x", "number": {"env": "NO_NUMBER"}}),
     scalar_union=[run(union, 3), run(union, {"deep": 4})],

@@ -3,7 +3,18 @@
 oracle: 1.13
 """
 
-from dagster import AssetExecutionContext, AssetIn, AssetOut, OpExecutionContext, ResourceDefinition, asset, job, materialize, multi_asset, op
+from dagster import (
+    AssetExecutionContext,
+    AssetIn,
+    AssetOut,
+    OpExecutionContext,
+    ResourceDefinition,
+    asset,
+    job,
+    materialize,
+    multi_asset,
+    op,
+)
 from observe import caught, show
 
 seen = {}

@@ -27,7 +27,11 @@ instance = DagsterInstance.ephemeral()
 
 def tags(result, name):
     found = result.asset_materializations_for_node(name)[0].tags
-    return {key: value for key, value in found.items() if "event_pointer" not in key and "event_storage" not in key}
+    return {
+        key: value
+        for key, value in found.items()
+        if "event_pointer" not in key and "event_storage" not in key
+    }
 
 
 one = materialize([first, second, third], instance=instance)

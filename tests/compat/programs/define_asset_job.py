@@ -6,6 +6,7 @@ oracle: both
 from dagster import AssetSelection, Definitions, asset, define_asset_job, in_process_executor
 from observe import caught, show, step_events
 
+
 @asset(group_name="left")
 def a():
     return 1
@@ -52,7 +53,10 @@ everything = run("everything")
 partly = run("everything", asset_selection=[a.key, alone.key])
 by_group = run("by_group")
 show(
-    steps={name: step_events(run(name), "STEP_START") for name in ("by_name", "by_string", "by_syntax", "by_definition")},
+    steps={
+        name: step_events(run(name), "STEP_START")
+        for name in ("by_name", "by_string", "by_syntax", "by_definition")
+    },
     everything=[everything.asset_value("c"), step_events(everything, "STEP_START")],
     partly=step_events(partly, "STEP_START"),
     tags=by_group.dagster_run.tags["k"],

@@ -66,10 +66,17 @@ show(
     implicit=whole.name,
     jobs=sorted(each.name for each in repository.get_all_jobs() if not each.name.startswith("__")),
     job_tags=dict(defs.get_job_def("part").tags),
-    schedule=[defs.get_schedule_def("part_schedule").cron_schedule, defs.get_schedule_def("part_schedule").job_name],
+    schedule=[
+        defs.get_schedule_def("part_schedule").cron_schedule,
+        defs.get_schedule_def("part_schedule").job_name,
+    ],
     unknown_job=caught(defs.get_job_def, "nobody"),
     unknown_schedule=caught(defs.get_schedule_def, "nobody"),
     repository=repository.name,
     has_job=[repository.has_job("part"), repository.has_job("x")],
-    empty=sorted(each.name for each in Definitions().get_repository_def().get_all_jobs() if not each.name.startswith("__")),
+    empty=sorted(
+        each.name
+        for each in Definitions().get_repository_def().get_all_jobs()
+        if not each.name.startswith("__")
+    ),
 )

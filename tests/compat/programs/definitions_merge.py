@@ -6,13 +6,13 @@ oracle: 1.13
 import types
 
 from dagster import (
+    AssetCheckResult,
     AssetKey,
     AssetSpec,
     ConfigurableResource,
     Definitions,
     asset,
     asset_check,
-    AssetCheckResult,
     definitions,
     job,
     load_definitions_from_module,
@@ -81,6 +81,8 @@ show(
     assets_def=merged.resolve_assets_def(AssetKey("a")).key,
     mapped=sorted(
         spec.group_name
-        for spec in merged.map_asset_specs(func=lambda spec: spec.replace_attributes(group_name="all")).resolve_all_asset_specs()
+        for spec in merged.map_asset_specs(
+            func=lambda spec: spec.replace_attributes(group_name="all")
+        ).resolve_all_asset_specs()
     ),
 )

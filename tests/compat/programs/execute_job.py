@@ -39,7 +39,9 @@ if __name__ == "__main__":
         with result as opened:
             value = opened.output_for_node("second")
         failed = execute_job(reconstructable(bad), instance=instance, run_config=config)
-        part = execute_job(reconstructable(good), instance=instance, run_config=config, op_selection=["first"])
+        part = execute_job(
+            reconstructable(good), instance=instance, run_config=config, op_selection=["first"]
+        )
         show(
             success=[result.success, failed.success],
             events=events(result),
@@ -48,7 +50,9 @@ if __name__ == "__main__":
             value=value,
             tags=instance.get_run_by_id(result.run_id).tags["a"],
             status=[run.status for run in instance.get_runs()],
-            raised=caught(execute_job, reconstructable(bad), instance=instance, run_config=config, raise_on_error=True),
+            raised=caught(
+                execute_job, reconstructable(bad), instance=instance, run_config=config, raise_on_error=True
+            ),
             bad_config=caught(execute_job, reconstructable(good), instance=instance, run_config={}),
             local=caught(lambda: reconstructable(lambda: 1)),
             not_reconstructable=caught(execute_job, good, instance=instance),

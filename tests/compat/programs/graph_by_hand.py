@@ -45,8 +45,13 @@ chain = GraphDefinition(
     node_defs=[one, add, plus, total],
     dependencies={
         "plus": {"number": DependencyDefinition("one", "value")},
-        NodeInvocation("add", alias="sum"): {"a": DependencyDefinition("plus"), "b": DependencyDefinition("one", "value")},
-        "total": {"values": MultiDependencyDefinition([DependencyDefinition("sum"), DependencyDefinition("plus")])},
+        NodeInvocation("add", alias="sum"): {
+            "a": DependencyDefinition("plus"),
+            "b": DependencyDefinition("one", "value"),
+        },
+        "total": {
+            "values": MultiDependencyDefinition([DependencyDefinition("sum"), DependencyDefinition("plus")])
+        },
     },
 )
 mapped = GraphDefinition(
@@ -56,7 +61,9 @@ mapped = GraphDefinition(
         InputMapping(graph_input_name="x", mapped_node_name="add", mapped_node_input_name="a"),
         InputMapping(graph_input_name="y", mapped_node_name="add", mapped_node_input_name="b"),
     ],
-    output_mappings=[OutputMapping(graph_output_name="z", mapped_node_name="add", mapped_node_output_name="result")],
+    output_mappings=[
+        OutputMapping(graph_output_name="z", mapped_node_name="add", mapped_node_output_name="result")
+    ],
 )
 result = chain.to_job(name="by_hand").execute_in_process()
 show(
@@ -64,13 +71,22 @@ show(
     total=result.output_for_node("total"),
     mapped=mapped.execute_in_process(input_values={"x": 3, "y": 4}).output_value("z"),
     unknown_node=caught(
-        GraphDefinition, name="bad", node_defs=[one, add], dependencies={"add": {"a": DependencyDefinition("nobody")}}
+        GraphDefinition,
+        name="bad",
+        node_defs=[one, add],
+        dependencies={"add": {"a": DependencyDefinition("nobody")}},
     ),
     unknown_input=caught(
-        GraphDefinition, name="bad", node_defs=[one, add], dependencies={"add": {"c": DependencyDefinition("one", "value")}}
+        GraphDefinition,
+        name="bad",
+        node_defs=[one, add],
+        dependencies={"add": {"c": DependencyDefinition("one", "value")}},
     ),
     unknown_output=caught(
-        GraphDefinition, name="bad", node_defs=[one, add], dependencies={"add": {"a": DependencyDefinition("one")}}
+        GraphDefinition,
+        name="bad",
+        node_defs=[one, add],
+        dependencies={"add": {"a": DependencyDefinition("one")}},
     ),
     cycle=caught(
         GraphDefinition,

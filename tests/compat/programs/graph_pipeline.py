@@ -5,7 +5,20 @@ oracle: both
 
 from typing import NamedTuple
 
-from dagster import AssetKey, AssetMaterialization, ExpectationResult, Int, MetadataValue, Out, Output, String, graph, in_process_executor, op, resource
+from dagster import (
+    AssetKey,
+    AssetMaterialization,
+    ExpectationResult,
+    Int,
+    MetadataValue,
+    Out,
+    Output,
+    String,
+    graph,
+    in_process_executor,
+    op,
+    resource,
+)
 from observe import events, show
 
 
@@ -31,7 +44,8 @@ def extract():
 def load(context, rows):
     context.resources.database["rows"].extend(rows)
     yield AssetMaterialization(
-        asset_key=AssetKey([context.resources.database["table"], "rows"]), metadata={"md": MetadataValue.md("*")}
+        asset_key=AssetKey([context.resources.database["table"], "rows"]),
+        metadata={"md": MetadataValue.md("*")},
     )
     yield Output(len(context.resources.database["rows"]))
 

@@ -16,7 +16,15 @@ def on_success(context):
 
 @failure_hook(required_resource_keys={"mail"})
 def on_failure(context):
-    log.append(["failure", context.op.name, type(context.op_exception).__name__, context.resources.mail, context.job_name])
+    log.append(
+        [
+            "failure",
+            context.op.name,
+            type(context.op_exception).__name__,
+            context.resources.mail,
+            context.job_name,
+        ]
+    )
 
 
 @success_hook(name="named", required_resource_keys={"mail"})

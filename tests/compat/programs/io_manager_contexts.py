@@ -13,23 +13,37 @@ from dagster import (
     build_init_resource_context,
     build_input_context,
     build_output_context,
-    fs_io_manager,
 )
 from observe import caught, files, metadata, show
 
 os.mkdir("data")
 anything = DagsterType(name="Anything", type_check_fn=lambda _, value: True)
 manager = FilesystemIOManager(base_dir="data")
-output = build_output_context(step_key="step", name="result", run_id="r", metadata={"m": 1}, asset_key=AssetKey(["a", "b"]), dagster_type=anything)
-built = manager.create_io_manager(build_init_resource_context()) if hasattr(manager, "create_io_manager") else manager
+output = build_output_context(
+    step_key="step",
+    name="result",
+    run_id="r",
+    metadata={"m": 1},
+    asset_key=AssetKey(["a", "b"]),
+    dagster_type=anything,
+)
+built = (
+    manager.create_io_manager(build_init_resource_context())
+    if hasattr(manager, "create_io_manager")
+    else manager
+)
 built.handle_output(output, {"x": 1})
-loaded = built.load_input(build_input_context(upstream_output=output, asset_key=AssetKey(["a", "b"]), dagster_type=anything))
+loaded = built.load_input(
+    build_input_context(upstream_output=output, asset_key=AssetKey(["a", "b"]), dagster_type=anything)
+)
 
 memory = InMemoryIOManager()
 op_output = build_output_context(step_key="step", name="result", run_id="r", mapping_key="k")
 memory.handle_output(op_output, 5)
 
-config = build_output_context(config={"c": 1}, resources={"r": "resource"}, resource_config={"base": 2}, op_def=None)
+config = build_output_context(
+    config={"c": 1}, resources={"r": "resource"}, resource_config={"base": 2}, op_def=None
+)
 show(
     loaded=loaded,
     files=files("data"),

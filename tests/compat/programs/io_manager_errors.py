@@ -38,7 +38,9 @@ def missing_file():
 
 os.mkdir("data")
 resources = {"io_manager": FilesystemIOManager(base_dir="data")}
-missing = materialize([upstream, downstream], selection=[downstream], resources=resources, raise_on_error=False)
+missing = materialize(
+    [upstream, downstream], selection=[downstream], resources=resources, raise_on_error=False
+)
 missing_is_missing_file = missing_file()
 unpickled = materialize([unpicklable], resources=resources, raise_on_error=False)
 first = materialize([upstream, downstream], resources=resources)
@@ -51,5 +53,7 @@ show(
     later=[later.success, events(later), later.output_for_node("downstream")],
     no_such_manager=caught(materialize, [other]),
     to_memory=materialize_to_memory([upstream, downstream]).output_for_node("downstream"),
-    to_memory_with_key=caught(materialize_to_memory, [other], resources={"elsewhere": FilesystemIOManager(base_dir="data")}),
+    to_memory_with_key=caught(
+        materialize_to_memory, [other], resources={"elsewhere": FilesystemIOManager(base_dir="data")}
+    ),
 )

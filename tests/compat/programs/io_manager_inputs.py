@@ -3,7 +3,18 @@
 oracle: both
 """
 
-from dagster import AssetIn, In, InputManager, IOManager, asset, input_manager, io_manager, job, materialize, op
+from dagster import (
+    AssetIn,
+    In,
+    InputManager,
+    IOManager,
+    asset,
+    input_manager,
+    io_manager,
+    job,
+    materialize,
+    op,
+)
 from observe import caught, show
 
 log = []

@@ -3,7 +3,7 @@
 oracle: both
 """
 
-from dagster import AssetMaterialization, ConfigurableIOManager, MetadataValue, Output, asset, io_manager, job, materialize, op
+from dagster import ConfigurableIOManager, MetadataValue, Output, asset, job, materialize, op
 from observe import caught, metadata, show
 
 
@@ -60,10 +60,14 @@ def of(result, kind, node):
 
 
 show(
-    materialized=[metadata(result.asset_materializations_for_node(name)[0].metadata) for name in ("first", "second")],
+    materialized=[
+        metadata(result.asset_materializations_for_node(name)[0].metadata) for name in ("first", "second")
+    ],
     handled=[of(result, "HANDLED_OUTPUT", name) for name in ("first", "second")],
     loaded=of(result, "LOADED_INPUT", "second"),
     in_job=of(in_job, "HANDLED_OUTPUT", "an_op"),
     failing=caught(materialize, [first], resources={"io_manager": Failing()}),
-    failing_load=caught(materialize, [first, second], selection=[second], resources={"io_manager": Failing()}),
+    failing_load=caught(
+        materialize, [first, second], selection=[second], resources={"io_manager": Failing()}
+    ),
 )

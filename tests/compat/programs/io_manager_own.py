@@ -3,7 +3,19 @@
 oracle: both
 """
 
-from dagster import AssetIn, AssetKey, AssetOut, DagsterType, In, IOManager, Out, asset, io_manager, job, materialize, multi_asset, op
+from dagster import (
+    AssetIn,
+    AssetOut,
+    In,
+    IOManager,
+    Out,
+    asset,
+    io_manager,
+    job,
+    materialize,
+    multi_asset,
+    op,
+)
 from observe import plain, show
 
 log = []
@@ -15,8 +27,12 @@ def described(context):
         "step": context.step_key,
         "asset": context.asset_key if context.has_asset_key else None,
         "type": context.dagster_type.display_name,
-        "metadata": {k: plain(v) for k, v in (context.metadata or {}).items() if not k.startswith("dagster/")},
-        "identifier": context.get_identifier()[1:] if not context.has_asset_key else context.get_asset_identifier(),
+        "metadata": {
+            k: plain(v) for k, v in (context.metadata or {}).items() if not k.startswith("dagster/")
+        },
+        "identifier": context.get_identifier()[1:]
+        if not context.has_asset_key
+        else context.get_asset_identifier(),
         "has_partition": context.has_asset_partitions,
     }
 

@@ -50,7 +50,9 @@ made = both.to_job(
     description="d",
 )
 with DagsterInstance.ephemeral() as instance:
-    result = made.execute_in_process(instance=instance, run_id="abcd0000-0000-4000-8000-000000000000", tags={"b": "2"})
+    result = made.execute_in_process(
+        instance=instance, run_id="abcd0000-0000-4000-8000-000000000000", tags={"b": "2"}
+    )
     replaced = both.execute_in_process(resources={"store": Mock(), "plain": 7})
     failed = failing.execute_in_process(instance=instance, raise_on_error=False)
     show(
@@ -61,7 +63,9 @@ with DagsterInstance.ephemeral() as instance:
         statuses=[instance.get_run_by_id(each.run_id).status for each in (result, failed)],
         failed=[failed.success, caught(failing.execute_in_process)],
         same_run_id=caught(made.execute_in_process, instance=instance, run_id=result.run_id) != "no error",
-        with_config=both.execute_in_process(resources=resources, run_config={"ops": {"old": {"config": {"n": 9}}}}).output_value()[:2],
+        with_config=both.execute_in_process(
+            resources=resources, run_config={"ops": {"old": {"config": {"n": 9}}}}
+        ).output_value()[:2],
         description=made.description,
         retried=caught(made.execute_in_process, run_config={"ops": {"old": {"config": {"n": "x"}}}}),
     )

@@ -62,7 +62,9 @@ def described(assets):
             found.append([each.key.to_user_string(), each.group_name or "default", "source"])
         else:
             for key in sorted(each.keys, key=lambda key: key.to_user_string()):
-                found.append([key.to_user_string(), each.group_names_by_key[key], plain(each.asset_deps[key])])
+                found.append(
+                    [key.to_user_string(), each.group_names_by_key[key], plain(each.asset_deps[key])]
+                )
     return sorted(found, key=str)
 
 
@@ -73,7 +75,12 @@ show(
     prefix=described(load_assets_from_modules([first], key_prefix="pre")),
     deep_prefix=described(load_assets_from_modules([first], key_prefix=["deep", "er"])),
     current=described(load_assets_from_current_module()),
-    runs=Definitions(assets=load_assets_from_modules([first])).get_implicit_global_asset_job_def().execute_in_process().success,
-    clash=caught(lambda: Definitions(assets=load_assets_from_modules([first, clashing])).get_repository_def()),
+    runs=Definitions(assets=load_assets_from_modules([first]))
+    .get_implicit_global_asset_job_def()
+    .execute_in_process()
+    .success,
+    clash=caught(
+        lambda: Definitions(assets=load_assets_from_modules([first, clashing])).get_repository_def()
+    ),
     no_module=caught(load_assets_from_package_name, "no_such_package_anywhere"),
 )

@@ -5,7 +5,7 @@ oracle: both
 
 import logging
 
-from dagster import asset, get_dagster_logger, job, logger, materialize, op
+from dagster import get_dagster_logger, job, logger, op
 from observe import caught, show
 
 seen = []
@@ -15,7 +15,14 @@ class Keeping(logging.Handler):
     def emit(self, record):
         meta = record.dagster_meta if hasattr(record, "dagster_meta") else {}
         if record.levelname != "DEBUG":
-            seen.append([record.name, record.levelname, meta.get("step_key"), meta.get("orig_message", record.getMessage())])
+            seen.append(
+                [
+                    record.name,
+                    record.levelname,
+                    meta.get("step_key"),
+                    meta.get("orig_message", record.getMessage()),
+                ]
+            )
 
 
 @logger(config_schema={"level": str}, description="keeps what it gets")

@@ -52,13 +52,21 @@ with DagsterInstance.ephemeral() as instance:
         syntax=steps("*d"),
         prefixed=steps("p/c"),
         unknown=caught(steps, ["nobody"])[-1],
-        tags={key: value for key, value in tagged.dagster_run.tags.items() if not key.startswith((".", "dagster/"))},
+        tags={
+            key: value
+            for key, value in tagged.dagster_run.tags.items()
+            if not key.startswith((".", "dagster/"))
+        },
         runs=len(instance.get_runs()),
         loaded=materialize(everything, selection=["d"], instance=instance).output_for_node("d"),
         memory=materialize_to_memory(everything).output_for_node("d"),
-        config=materialize([needs_config], run_config={"ops": {"needs_config": {"config": {"x": 5}}}}).output_for_node("needs_config"),
+        config=materialize(
+            [needs_config], run_config={"ops": {"needs_config": {"config": {"x": 5}}}}
+        ).output_for_node("needs_config"),
         unneeded=caught(materialize, [a], resources={"unused": 5}),
         nothing=caught(materialize, []),
         not_assets=caught(materialize, [5]),
-        not_selected_value=caught(materialize(everything, selection=["a"], instance=instance).output_for_node, "b"),
+        not_selected_value=caught(
+            materialize(everything, selection=["a"], instance=instance).output_for_node, "b"
+        ),
     )

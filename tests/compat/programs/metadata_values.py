@@ -14,11 +14,16 @@ from dagster import (
     asset,
     materialize,
 )
-from observe import caught, metadata, plain, show
+from observe import caught, metadata, show
 
 schema = TableSchema(
     columns=[
-        TableColumn("name", "string", description="who", constraints=TableColumnConstraints(nullable=False, unique=True)),
+        TableColumn(
+            "name",
+            "string",
+            description="who",
+            constraints=TableColumnConstraints(nullable=False, unique=True),
+        ),
         TableColumn("age", "int"),
     ],
     constraints=TableConstraints(other=["rows > 0"]),
@@ -72,10 +77,18 @@ show(
     metadata=metadata(found),
     classes={key: type(value).__name__ for key, value in sorted(found.items())},
     table=[record.data for record in found["table"].records],
-    inferred=[[column.name, column.type] for column in MetadataValue.table([TableRecord({"a": 1, "b": "x", "c": 1.5, "d": True})]).schema.columns],
+    inferred=[
+        [column.name, column.type]
+        for column in MetadataValue.table(
+            [TableRecord({"a": 1, "b": "x", "c": 1.5, "d": True})]
+        ).schema.columns
+    ],
     object=caught(with_value, object()),
     json_object=caught(MetadataValue.json, {"a": object()}),
     equal=MetadataValue.int(1) == MetadataValue.int(1),
     mixed=caught(MetadataValue.table, [TableRecord({"a": 1}), TableRecord({"b": 1})]),
-    default_schema=[[c.name, c.type, c.constraints.nullable, c.constraints.unique] for c in TableSchema(columns=[TableColumn("x")]).columns],
+    default_schema=[
+        [c.name, c.type, c.constraints.nullable, c.constraints.unique]
+        for c in TableSchema(columns=[TableColumn("x")]).columns
+    ],
 )

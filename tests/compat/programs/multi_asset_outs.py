@@ -36,7 +36,10 @@ for folder in ("data", "other"):
     os.mkdir(folder)
 result = materialize(
     [splits, returns_tuple, reads],
-    resources={"io_manager": FilesystemIOManager(base_dir="data"), "other": FilesystemIOManager(base_dir="other")},
+    resources={
+        "io_manager": FilesystemIOManager(base_dir="data"),
+        "other": FilesystemIOManager(base_dir="other"),
+    },
 )
 show(
     events=events(result),

@@ -39,9 +39,22 @@ implicit = materialize([returns_nothing])
 spec = {each.key.to_user_string(): each for each in shop.specs}
 show(
     events=events(result),
-    metadata=[[event.asset_key, metadata(event.metadata)] for event in result.asset_materializations_for_node("shop")],
+    metadata=[
+        [event.asset_key, metadata(event.metadata)]
+        for event in result.asset_materializations_for_node("shop")
+    ],
     implicit=events(implicit),
     wrong_key=caught(materialize, [wrong_key]),
-    specs=[[key, each.group_name, each.code_version, sorted(each.tags), list(each.owners), [dep.asset_key for dep in each.deps]] for key, each in sorted(spec.items())],
+    specs=[
+        [
+            key,
+            each.group_name,
+            each.code_version,
+            sorted(each.tags),
+            list(each.owners),
+            [dep.asset_key for dep in each.deps],
+        ]
+        for key, each in sorted(spec.items())
+    ],
     outputs=sorted(shop.keys_by_output_name),
 )

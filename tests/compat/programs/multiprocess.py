@@ -5,7 +5,16 @@ oracle: both
 
 import os
 
-from dagster import DynamicOut, DynamicOutput, execute_job, instance_for_test, job, multiprocess_executor, op, reconstructable
+from dagster import (
+    DynamicOut,
+    DynamicOutput,
+    execute_job,
+    instance_for_test,
+    job,
+    multiprocess_executor,
+    op,
+    reconstructable,
+)
 from observe import CHATTER, show
 
 

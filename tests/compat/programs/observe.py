@@ -111,7 +111,7 @@ def caught(function, *arguments, **named):
     """The class names of the error that a call raises and of its causes, or "no error"."""
     try:
         function(*arguments, **named)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  which error it is, is the observation
         return causes(error)
     return "no error"
 
@@ -133,5 +133,7 @@ def causes(error):
 def files(root="."):
     """The files under a folder, by their path relative to it."""
     return sorted(
-        os.path.relpath(os.path.join(folder, name), root) for folder, _, names in os.walk(root) for name in names
+        os.path.relpath(os.path.join(folder, name), root)
+        for folder, _, names in os.walk(root)
+        for name in names
     )

@@ -6,7 +6,7 @@ oracle: both
 from typing import Dict, Tuple
 
 from dagster import Nothing, Out, Output, job, op
-from observe import caught, events, metadata, show
+from observe import caught, events, show
 
 
 @op
@@ -93,6 +93,17 @@ show(
     outputs=[value(tuple_of_outputs, "a"), value(tuple_of_outputs, "b")],
     dict=value(returns_dict),
     none=value(none_annotated),
-    errors={step.name: run(step)[1] for step in (wrong_names, too_few, no_tuple, generator_of_values, yields_twice, unknown_output, optional_none)},
+    errors={
+        step.name: run(step)[1]
+        for step in (
+            wrong_names,
+            too_few,
+            no_tuple,
+            generator_of_values,
+            yields_twice,
+            unknown_output,
+            optional_none,
+        )
+    },
     events={step.name: events(run(step)[0]) for step in (generic, too_few, yields_twice)},
 )

@@ -6,7 +6,7 @@ oracle: 1.13
 import sys
 import textwrap
 
-from dagster import PipesSubprocessClient, asset, asset_check, AssetCheckSpec, materialize
+from dagster import AssetCheckSpec, PipesSubprocessClient, asset, materialize
 from observe import caught, events, metadata, show
 
 CHILD = textwrap.dedent(
@@ -53,7 +53,9 @@ def piped(context, client: PipesSubprocessClient):
 
 @asset
 def failing(context, client: PipesSubprocessClient):
-    return client.run(command=[sys.executable, "-c", CHILD], context=context, extras={"number": 1}, env={"EXIT_WITH": "3"}).get_results()
+    return client.run(
+        command=[sys.executable, "-c", CHILD], context=context, extras={"number": 1}, env={"EXIT_WITH": "3"}
+    ).get_results()
 
 
 seen = {}
@@ -63,7 +65,9 @@ result = materialize([piped], resources=resources)
 (check,) = result.get_asset_check_evaluations()
 show(
     events=events(result),
-    metadata={key: each for key, each in metadata(event.metadata).items() if "/" not in key and "Process" not in key},
+    metadata={
+        key: each for key, each in metadata(event.metadata).items() if "/" not in key and "Process" not in key
+    },
     data_version=event.tags["dagster/data_version"],
     check=[check.check_name, check.passed],
     custom=seen["custom"],

@@ -5,6 +5,7 @@ oracle: both
 
 import os
 
+import dagster
 import dagster._check as check
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from dagster._core.errors import DagsterInvariantViolationError
@@ -14,8 +15,6 @@ from dagster._core.storage.dagster_run import DagsterRun
 from dagster._core.test_utils import environ, instance_for_test
 from dagster._utils import file_relative_path, safe_tempfile_path
 from dagster._utils.merger import merge_dicts
-
-import dagster
 from observe import caught, show
 
 job = dagster.define_asset_job("j")

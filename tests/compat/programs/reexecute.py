@@ -5,7 +5,15 @@ oracle: both
 
 import os
 
-from dagster import ReexecutionOptions, execute_job, in_process_executor, instance_for_test, job, op, reconstructable
+from dagster import (
+    ReexecutionOptions,
+    execute_job,
+    in_process_executor,
+    instance_for_test,
+    job,
+    op,
+    reconstructable,
+)
 from observe import events, show
 
 MARK = "failed_once"

@@ -3,7 +3,18 @@
 oracle: both
 """
 
-from dagster import ResourceDefinition, asset, define_asset_job, graph, job, op, repository, schedule, sensor, with_resources
+from dagster import (
+    ResourceDefinition,
+    asset,
+    define_asset_job,
+    graph,
+    job,
+    op,
+    repository,
+    schedule,
+    sensor,
+    with_resources,
+)
 from observe import caught, show
 
 

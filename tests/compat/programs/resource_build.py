@@ -54,20 +54,32 @@ def needs(context):
 
 
 with build_resources(
-    {"number": number, "managed": managed, "plain": 5, "typed": Typed(name="t"), "other": ResourceDefinition.hardcoded_resource("o")},
+    {
+        "number": number,
+        "managed": managed,
+        "plain": 5,
+        "typed": Typed(name="t"),
+        "other": ResourceDefinition.hardcoded_resource("o"),
+    },
     resource_config={"number": {"config": {"n": 3}}},
 ) as built:
     inside = [built.number, built.managed, built.plain, built.typed.name, list(log)]
 
 bound = with_resources([needs], {"thing": ResourceDefinition.hardcoded_resource("bound")})
-values = with_values.execute_in_process(run_config={"resources": {"values": {"config": {"my_str": "a", "my_int": 1}}}})
+values = with_values.execute_in_process(
+    run_config={"resources": {"values": {"config": {"my_str": "a", "my_int": 1}}}}
+)
 show(
     inside=inside,
     log=log,
     called=number(build_init_resource_context(config={"n": 1}, resources={"other": "x"})),
-    values=list(values.output_for_node("reads_values")[0]._asdict().items()) if hasattr(values.output_for_node("reads_values")[0], "_asdict") else values.output_for_node("reads_values")[0],
+    values=list(values.output_for_node("reads_values")[0]._asdict().items())
+    if hasattr(values.output_for_node("reads_values")[0], "_asdict")
+    else values.output_for_node("reads_values")[0],
     bound=materialize(bound).output_for_node("needs"),
     is_asset=isinstance(bound[0], AssetsDefinition),
     missing=caught(with_resources, [needs], {}),
-    bad_config=caught(build_resources({"number": number}, resource_config={"number": {"config": {"n": "x"}}}).__enter__),
+    bad_config=caught(
+        build_resources({"number": number}, resource_config={"number": {"config": {"n": "x"}}}).__enter__
+    ),
 )

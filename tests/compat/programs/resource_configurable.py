@@ -6,8 +6,8 @@ oracle: 1.13
 from contextlib import contextmanager
 
 from dagster import ConfigurableResource, InitResourceContext, asset, materialize
-from pydantic import PrivateAttr
 from observe import caught, show
+from pydantic import PrivateAttr
 
 log = []
 

@@ -3,7 +3,17 @@
 oracle: both
 """
 
-from dagster import ConfigurableResource, Definitions, RunConfig, ResourceDependency, asset, job, materialize, op, resource
+from dagster import (
+    ConfigurableResource,
+    Definitions,
+    ResourceDependency,
+    RunConfig,
+    asset,
+    job,
+    materialize,
+    op,
+    resource,
+)
 from observe import caught, show
 
 
@@ -47,7 +57,9 @@ def launch():
 
 
 late = Credentials.configure_at_launch()
-late_defs = Definitions(jobs=[launch], resources={"credentials": late, "store": Store(credentials=late, bucket="b")})
+late_defs = Definitions(
+    jobs=[launch], resources={"credentials": late, "store": Store(credentials=late, bucket="b")}
+)
 late_job = late_defs.get_job_def("launch")
 defs = Definitions(
     assets=[reads, writes],
@@ -60,7 +72,9 @@ whole = defs.get_implicit_global_asset_job_def().execute_in_process()
 show(
     reads=whole.output_for_node("reads"),
     writes=whole.output_for_node("writes"),
-    plain=materialize([writes], resources={"writer": Writer(target="plain", prefix="-")}).output_for_node("writes"),
+    plain=materialize([writes], resources={"writer": Writer(target="plain", prefix="-")}).output_for_node(
+        "writes"
+    ),
     launch=late_job.execute_in_process(
         run_config=RunConfig(resources={"credentials": Credentials(user="late")})
     ).output_for_node("store_op"),

@@ -47,7 +47,12 @@ def broken_teardown(_):
 @op(required_resource_keys={"middle", "top", "fixed", "mock"})
 def use(context):
     log.append("op")
-    return [context.resources.middle, context.resources.top, context.resources.fixed, str(context.resources.mock.anything())[:5]]
+    return [
+        context.resources.middle,
+        context.resources.top,
+        context.resources.fixed,
+        str(context.resources.mock.anything())[:5],
+    ]
 
 
 @op(required_resource_keys={"broken"})

@@ -3,7 +3,21 @@
 oracle: both
 """
 
-from dagster import AssetKey, AssetMaterialization, AssetObservation, DagsterEventType, ExpectationResult, GraphOut, Out, Output, asset, graph, job, materialize, op
+from dagster import (
+    AssetKey,
+    AssetMaterialization,
+    AssetObservation,
+    DagsterEventType,
+    ExpectationResult,
+    GraphOut,
+    Out,
+    Output,
+    asset,
+    graph,
+    job,
+    materialize,
+    op,
+)
 from observe import caught, metadata, show
 
 
@@ -50,7 +64,10 @@ assets = materialize([an_asset])
 
 
 def data(kind):
-    return [event.event_specific_data for event in result.filter_events(lambda event: event.event_type_value == kind)]
+    return [
+        event.event_specific_data
+        for event in result.filter_events(lambda event: event.event_type_value == kind)
+    ]
 
 
 show(
@@ -59,18 +76,35 @@ show(
     graph_outputs=[graph_result.output_value("one"), graph_result.output_value("two")],
     no_output=caught(graph_result.output_value, "three"),
     materializations=[
-        [each.materialization.asset_key, each.materialization.description, each.materialization.partition, metadata(each.materialization.metadata)]
+        [
+            each.materialization.asset_key,
+            each.materialization.description,
+            each.materialization.partition,
+            metadata(each.materialization.metadata),
+        ]
         for each in data("ASSET_MATERIALIZATION")
     ],
-    observations=[[each.asset_observation.asset_key, metadata(each.asset_observation.metadata)] for each in data("ASSET_OBSERVATION")],
+    observations=[
+        [each.asset_observation.asset_key, metadata(each.asset_observation.metadata)]
+        for each in data("ASSET_OBSERVATION")
+    ],
     expectations=[
-        [each.expectation_result.success, each.expectation_result.label, metadata(each.expectation_result.metadata)]
+        [
+            each.expectation_result.success,
+            each.expectation_result.label,
+            metadata(each.expectation_result.metadata),
+        ]
         for each in data("STEP_EXPECTATION_RESULT")
     ],
     order=[event.event_type_value for event in result.events_for_node("logs")],
     yields=[event.event_type_value for event in result.events_for_node("yields")],
     step_success=result.get_step_success_events()[0].step_key,
-    failed=[result.is_node_success("logs"), result.is_node_failed("logs"), result.is_node_skipped("optional"), result.is_node_untouched("optional")],
+    failed=[
+        result.is_node_success("logs"),
+        result.is_node_failed("logs"),
+        result.is_node_skipped("optional"),
+        result.is_node_untouched("optional"),
+    ],
     node_events=len(result.all_node_events) == sum(event.is_step_event for event in result.all_events),
     for_node=[each.asset_key for each in result.asset_materializations_for_node("logs")],
     unyielded=caught(result.output_for_node, "optional", "x"),

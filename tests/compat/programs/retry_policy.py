@@ -27,7 +27,9 @@ def succeeds():
 
 @job
 def gives_up():
-    failing("never", 99, RetryPolicy(max_retries=2, delay=0.001, backoff=Backoff.LINEAR, jitter=Jitter.FULL))()
+    failing(
+        "never", 99, RetryPolicy(max_retries=2, delay=0.001, backoff=Backoff.LINEAR, jitter=Jitter.FULL)
+    )()
 
 
 @job(op_retry_policy=RetryPolicy(max_retries=1))

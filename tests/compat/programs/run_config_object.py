@@ -36,7 +36,9 @@ def preset_dict():
 
 
 whole = RunConfig(
-    ops={"reads": Limits(highest=5)}, resources={"store": Store(name="given")}, execution={"config": {"in_process": {}}}
+    ops={"reads": Limits(highest=5)},
+    resources={"store": Store(name="given")},
+    execution={"config": {"in_process": {}}},
 )
 
 

@@ -10,7 +10,6 @@ from dagster import (
     RunRequest,
     ScheduleDefinition,
     SkipReason,
-    asset,
     build_schedule_context,
     define_asset_job,
     job,
@@ -33,7 +32,9 @@ def a_job():
 @schedule(job=a_job, cron_schedule="0 2 * * *", execution_timezone="Europe/Berlin", description="at night")
 def with_request(context):
     date = context.scheduled_execution_time.strftime("%Y-%m-%d")
-    return RunRequest(run_key=date, run_config={"ops": {"an_op": {"config": {"date": date}}}}, tags={"date": date})
+    return RunRequest(
+        run_key=date, run_config={"ops": {"an_op": {"config": {"date": date}}}}, tags={"date": date}
+    )
 
 
 @schedule(job=a_job, cron_schedule="@daily")
@@ -52,14 +53,21 @@ def several():
     yield RunRequest(run_key="2")
 
 
-plain_schedule = ScheduleDefinition(job=a_job, cron_schedule="0 * * * *", run_config={"a": 1}, tags={"t": "1"})
+plain_schedule = ScheduleDefinition(
+    job=a_job, cron_schedule="0 * * * *", run_config={"a": 1}, tags={"t": "1"}
+)
 asset_schedule = ScheduleDefinition(name="own", job=define_asset_job("all_assets"), cron_schedule="5 4 * * *")
-context = build_schedule_context(scheduled_execution_time=datetime.datetime(2024, 5, 6, 2, tzinfo=datetime.timezone.utc))
+context = build_schedule_context(
+    scheduled_execution_time=datetime.datetime(2024, 5, 6, 2, tzinfo=datetime.timezone.utc)
+)
 
 
 def evaluated(definition):
     data = definition.evaluate_tick(context)
-    requests = [[each.run_key, plain(each.run_config), each.tags.get("date") or each.tags.get("t")] for each in data.run_requests]
+    requests = [
+        [each.run_key, plain(each.run_config), each.tags.get("date") or each.tags.get("t")]
+        for each in data.run_requests
+    ]
     return [requests, data.skip_message]
 
 
@@ -74,6 +82,8 @@ show(
     status=[with_request.default_status, skips.default_status],
     description=with_request.description,
     bad_cron=caught(ScheduleDefinition, job=a_job, cron_schedule="not a cron"),
-    bad_timezone=caught(ScheduleDefinition, job=a_job, cron_schedule="@daily", execution_timezone="Mars/Olympus")[0],
+    bad_timezone=caught(
+        ScheduleDefinition, job=a_job, cron_schedule="@daily", execution_timezone="Mars/Olympus"
+    )[0],
     no_job=caught(ScheduleDefinition, cron_schedule="@daily"),
 )

@@ -28,7 +28,9 @@ def lake(_):
     return Lake()
 
 
-source = SourceAsset(key=AssetKey(["raw", "events"]), io_manager_key="lake", metadata={"table": "t"}, group_name="raw")
+source = SourceAsset(
+    key=AssetKey(["raw", "events"]), io_manager_key="lake", metadata={"table": "t"}, group_name="raw"
+)
 default = SourceAsset("plain", description="loaded by io_manager")
 
 

@@ -38,7 +38,9 @@ defs = Definitions(
 )
 result = defs.get_job_def("look").execute_in_process(instance=instance)
 observed = [
-    event.event_specific_data.asset_observation for event in result.all_events if event.event_type_value == "ASSET_OBSERVATION"
+    event.event_specific_data.asset_observation
+    for event in result.all_events
+    if event.event_type_value == "ASSET_OBSERVATION"
 ]
 show(
     events=events(result),

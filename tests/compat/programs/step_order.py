@@ -10,7 +10,11 @@ ran = []
 
 
 def make_op(name, priority=None):
-    @op(name=name, ins={"start": In(Nothing)}, tags={"dagster/priority": str(priority)} if priority is not None else {})
+    @op(
+        name=name,
+        ins={"start": In(Nothing)},
+        tags={"dagster/priority": str(priority)} if priority is not None else {},
+    )
     def made():
         ran.append(name)
 

@@ -11,7 +11,9 @@ from observe import caught, events, show
 Even = DagsterType(name="Even", type_check_fn=lambda _, value: isinstance(value, int) and value % 2 == 0)
 Described = DagsterType(
     name="Described",
-    type_check_fn=lambda _, value: TypeCheck(success=value > 0, description="positive?", metadata={"value": value}),
+    type_check_fn=lambda _, value: TypeCheck(
+        success=value > 0, description="positive?", metadata={"value": value}
+    ),
 )
 Broken = DagsterType(name="Broken", type_check_fn=lambda _, value: 1 / 0)
 
@@ -89,5 +91,9 @@ show(
     input=caught(input_check.execute_in_process),
     asset=caught(materialize, [even_asset]),
     events=events(failed),
-    check=[event.event_specific_data.type_check_data.success for event in failed.all_events if event.event_type_value == "STEP_OUTPUT"],
+    check=[
+        event.event_specific_data.type_check_data.success
+        for event in failed.all_events
+        if event.event_type_value == "STEP_OUTPUT"
+    ],
 )

@@ -46,7 +46,9 @@ class Third:
 
 
 OtherType = PythonObjectDagsterType(Other, name="OtherType")
-make_python_type_usable_as_dagster_type(Third, DagsterType(name="ThirdType", type_check_fn=lambda _, value: False))
+make_python_type_usable_as_dagster_type(
+    Third, DagsterType(name="ThirdType", type_check_fn=lambda _, value: False)
+)
 Number = PythonObjectDagsterType((int, float), name="Number")
 
 
@@ -114,5 +116,10 @@ show(
             (int, 2),
         )
     ],
-    display=[List[Int].display_name, Optional[String].display_name, Dict[String, Int].display_name, Tuple[Int, Bool].display_name],
+    display=[
+        List[Int].display_name,
+        Optional[String].display_name,
+        Dict[String, Int].display_name,
+        Tuple[Int, Bool].display_name,
+    ],
 )

@@ -7,8 +7,8 @@ import json
 import os
 
 from dagster import AssetIn, MetadataValue, UPathIOManager, asset, io_manager, job, materialize, op
-from upath import UPath
 from observe import caught, files, metadata, show
+from upath import UPath
 
 
 class JsonIOManager(UPathIOManager):
@@ -72,5 +72,7 @@ show(
     metadata=metadata(result.asset_materializations_for_node("deep__er__more")[0].metadata),
     op_files=[name.split("/", 1)[1] for name in files("ops")],
     reads=in_job.output_for_node("reads"),
-    unserializable=caught(materialize, [asset(name="bad")(lambda: {1, 2})], resources={"io_manager": manager}),
+    unserializable=caught(
+        materialize, [asset(name="bad")(lambda: {1, 2})], resources={"io_manager": manager}
+    ),
 )
