@@ -1,4 +1,4 @@
-"""Check a config value against a schema, and describe a schema to those who have to fill it in."""
+"""Check a config value against a schema."""
 
 from __future__ import annotations
 
@@ -42,17 +42,3 @@ def find_config_errors(
     trail = Trail(path, resolve=resolve)
     resolve_field(schema).check(value, trail)
     return trail.findings
-
-
-def describe_schema(schema: Any) -> dict[str, Any]:
-    """``schema`` as plain JSON values, for the manifest. Defaults of secret fields are left out.
-
-    >>> describe_schema(Field(int, default_value=3))
-    {'kind': 'scalar', 'name': 'Int', 'required': False, 'default': 3}
-    """
-    return resolve_field(schema).describe()
-
-
-def example_config(schema: Any) -> Any:
-    """A value to start from: every required field, with a placeholder of its type."""
-    return resolve_field(schema).config_type.example

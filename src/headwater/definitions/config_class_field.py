@@ -15,7 +15,6 @@ import pydantic
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
-from headwater.definitions.config_choice import Selector
 from headwater.definitions.config_field import (
     Array,
     Field,
@@ -23,6 +22,7 @@ from headwater.definitions.config_field import (
     Noneable,
     Permissive,
     SchemaReader,
+    Selector,
     Shape,
 )
 from headwater.definitions.config_type import ABSENT, ANY, AnyType, ConfigType, Enum, StringSource

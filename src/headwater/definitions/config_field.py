@@ -1,7 +1,7 @@
 """The schema language: fields and containers, written with types, literals and each other.
 
 ``{"host": str, "port": Field(int, default_value=80), "tags": [str]}`` is a schema; so are ``int``,
-``Shape({...})`` and a ``Config`` class. :func:`resolve_config_type` reads them all.
+``Shape({...})``, ``Selector({...})`` and a ``Config`` class. :func:`resolve_config_type` reads them all.
 """
 
 from __future__ import annotations
@@ -145,18 +145,6 @@ class Field:
             label = self.config_type.label
             trail.report("missing", f"a value is needed ({label}).", expected=label)
 
-    def describe(self) -> dict[str, Any]:
-        """The field as plain JSON values. The default of a secret field is left out."""
-        described = {**self.config_type.describe(), "required": self.is_required}
-        if self.description:
-            described["description"] = self.description
-        if self.is_secret:
-            described["secret"] = True
-        elif self._default is not ABSENT:
-            default = self.config_type.check(self._default, Trail(resolve=False))
-            described["default"] = json.loads(json.dumps(default, default=repr))
-        return described
-
     def __repr__(self) -> str:
         default = "" if self._default is ABSENT or self.is_secret else f", default_value={self._default!r}"
         return f"Field({self.config_type.label}{default}, is_required={self.is_required})"
@@ -197,9 +185,6 @@ class Noneable(ConfigType):
     def example(self) -> Any:
         return self.inner_type.example
 
-    def describe(self) -> dict[str, Any]:
-        return {**super().describe(), "inner": self.inner_type.describe()}
-
 
 class Array(ConfigType):
     """A list of values of one type."""
@@ -222,9 +207,6 @@ class Array(ConfigType):
     @property
     def example(self) -> Any:
         return [self.inner_type.example]
-
-    def describe(self) -> dict[str, Any]:
-        return {**super().describe(), "inner": self.inner_type.describe()}
 
 
 class Map(ConfigType):
@@ -259,16 +241,39 @@ class Map(ConfigType):
     def example(self) -> Any:
         return {self.key_type.example: self.inner_type.example}
 
-    def describe(self) -> dict[str, Any]:
-        described = {
-            **super().describe(),
-            "key": self.key_type.describe(),
-            "inner": self.inner_type.describe(),
-        }
-        return {**described, "key_label": self.key_label_name} if self.key_label_name else described
+
+class ScalarUnion(ConfigType):
+    """A scalar, or something with an inside: a dict or a list."""
+
+    kind = "scalar_union"
+
+    def __init__(self, scalar_type: Any, non_scalar_schema: Any) -> None:
+        self.scalar_type = resolve_config_type(scalar_type)
+        self.non_scalar_type = resolve_config_type(non_scalar_schema)
+        if not isinstance(self.scalar_type, (Scalar, Source)):
+            raise ParameterCheckError(f"scalar_type must be a scalar, not {self.scalar_type.label}.")
+        if isinstance(self.non_scalar_type, (Scalar, Source, Noneable)):
+            raise ParameterCheckError(
+                f"non_scalar_schema must be a dict or a list, not {self.non_scalar_type.label}."
+            )
+
+    def check(self, value: Any, trail: Trail) -> Any:
+        if value is None:
+            trail.mismatch(value, self.label)
+            return value
+        inner = self.non_scalar_type if isinstance(value, (Mapping, list, tuple)) else self.scalar_type
+        return inner.check(value, trail)
+
+    @property
+    def label(self) -> str:
+        return f"({self.scalar_type.label} | {self.non_scalar_type.label})"
+
+    @property
+    def example(self) -> Any:
+        return self.scalar_type.example
 
 
-class NamedFields(ConfigType):
+class _Fields(ConfigType):
     """What types with named fields share: shapes and selectors."""
 
     def __init__(self, fields: Mapping[str, Any], description: str | None = None) -> None:
@@ -284,9 +289,6 @@ class NamedFields(ConfigType):
             if not isinstance(name, str):
                 raise DagsterInvalidDefinitionError(f"The name of a config field is text, not {name!r}.")
 
-    def describe(self) -> dict[str, Any]:
-        return {**super().describe(), "fields": {name: each.describe() for name, each in self.fields.items()}}
-
     def report_unknown(self, name: Any, trail: Trail) -> None:
         """Note that config names a field which is not there."""
         guess = near(str(name), self.fields)
@@ -301,7 +303,7 @@ class NamedFields(ConfigType):
         )
 
 
-class Shape(NamedFields):
+class Shape(_Fields):
     """A dict with exactly these fields.
 
     ``field_aliases`` says under which other names config may give them.
@@ -362,6 +364,54 @@ class Permissive(Shape):
 
     def __init__(self, fields: Mapping[str, Any] | None = None, description: str | None = None) -> None:
         super().__init__(fields or {}, description)
+
+
+class Selector(_Fields):
+    """A dict with exactly one of these fields. The only field may be left out if it has a default.
+
+    >>> Selector({"file": {"path": str}, "memory": {}})
+    """
+
+    kind = "selector"
+
+    def check(self, value: Any, trail: Trail) -> Any:
+        if not isinstance(value, Mapping):
+            trail.mismatch(value, self.label)
+            return value
+        if not value and self.when_absent is not ABSENT:
+            value = dict.fromkeys(self.fields, ABSENT)
+        if len(value) != 1:
+            named = (
+                f"but {len(value)} are given: {', '.join(map(str, value))}" if value else "but none is given"
+            )
+            trail.report(
+                "choice",
+                f"exactly one of {', '.join(self.fields)} is needed, {named}.",
+                expected=self.label,
+                found=", ".join(map(str, value)),
+            )
+            return value
+        ((name, inner),) = value.items()
+        field = self.fields.get(name)
+        if field is None:
+            self.report_unknown(name, trail)
+            return value
+        if inner is None and field.value_when_absent is not ABSENT:
+            inner = ABSENT
+        return {name: field.check(inner, trail.into(name, secret=field.is_secret))}
+
+    @property
+    def when_absent(self) -> Any:
+        only = list(self.fields.values())
+        return {} if len(only) == 1 and only[0].value_when_absent is not ABSENT else ABSENT
+
+    @property
+    def label(self) -> str:
+        return " | ".join(f"{{ {name}: {field.config_type.label} }}" for name, field in self.fields.items())
+
+    @property
+    def example(self) -> Any:
+        return {name: field.config_type.example for name, field in list(self.fields.items())[:1]}
 
 
 # -- reading a schema ----------------------------------------------------------------------------------------

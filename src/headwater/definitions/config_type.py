@@ -54,13 +54,6 @@ class ConfigType(ABC):
         """What an absent value means, or ``ABSENT`` where a value is required."""
         return ABSENT
 
-    def describe(self) -> dict[str, Any]:
-        """The type as plain JSON values."""
-        described: dict[str, Any] = {"kind": self.kind}
-        if self.description:
-            described["description"] = self.description
-        return described
-
     def __repr__(self) -> str:
         return f"<config type {self.label}>"
 
@@ -121,9 +114,6 @@ class Scalar(ConfigType):
     def example(self) -> Any:
         return self._example
 
-    def describe(self) -> dict[str, Any]:
-        return {**super().describe(), "name": self.name}
-
 
 ANY: Final = AnyType()
 STRING: Final = Scalar("String", lambda value: isinstance(value, str), "...", str)
@@ -182,9 +172,6 @@ class Source(ConfigType):
     @property
     def example(self) -> Any:
         return self.scalar.example
-
-    def describe(self) -> dict[str, Any]:
-        return {**super().describe(), "name": self.scalar.name}
 
 
 StringSource: Final = Source(STRING)
@@ -296,10 +283,3 @@ class Enum(ConfigType):
     @property
     def example(self) -> Any:
         return next(iter(self._by_name), None)
-
-    def describe(self) -> dict[str, Any]:
-        values = [
-            {"name": each.config_value, **({"description": each.description} if each.description else {})}
-            for each in self.enum_values
-        ]
-        return {**super().describe(), "name": self.name, "values": values}
