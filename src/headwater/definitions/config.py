@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import types
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
@@ -15,6 +17,7 @@ from headwater.definitions.config_schema import ConfigSchema
 from headwater.definitions.config_type import ANY
 from headwater.definitions.env_var import holds_env_var
 from headwater.definitions.placeholder_field import accept_placeholders
+from headwater.definitions.signature import UnresolvedAnnotation, resolve_annotation
 from headwater.model.errors import DagsterInvalidInvocationError, DagsterInvalidPythonicConfigDefinitionError
 
 
@@ -60,16 +63,21 @@ class Config(pydantic.BaseModel):
 
     @classmethod
     def _complete(cls) -> None:
-        """Resolve annotations which named something that was not yet defined."""
-        try:
-            cls.model_rebuild()
-        except pydantic.errors.PydanticUndefinedAnnotation as error:
-            raise DagsterInvalidPythonicConfigDefinitionError(
-                cls,
-                error.name,
-                error.name,
-                f"The name {error.name} is not known at run time; import it outside `if TYPE_CHECKING:`.",
-            ) from error
+        """Resolve annotations with names that pydantic did not find: imports for type checkers only."""
+        module = sys.modules[cls.__module__]
+        found: dict[str, Any] = dict(vars(module))
+        where_defined = types.FunctionType((lambda: None).__code__, vars(module))
+        for _ in cls.__annotations__:
+            try:
+                cls.model_rebuild(_types_namespace=found)
+                return
+            except pydantic.errors.PydanticUndefinedAnnotation as error:
+                name = error.name or ""
+                found[name] = resolve_annotation(name, where_defined)
+                if isinstance(found[name], UnresolvedAnnotation):
+                    raise DagsterInvalidPythonicConfigDefinitionError(
+                        cls, name, found[name], f"There is no {name} in {cls.__module__}."
+                    ) from error
 
     @classmethod
     def remedy_for_unknown_type(cls, annotation: Any) -> str | None:

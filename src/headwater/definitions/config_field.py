@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import copy
 import enum
 import json
 import types
@@ -119,7 +120,8 @@ class Field:
     def value_when_absent(self) -> Any:
         """What the field is where config leaves it out: its default, or what its type says, or ``ABSENT``."""
         if self._default is not ABSENT:
-            return self._default
+            # A copy: a type that passes values through would hand out the default itself.
+            return copy.deepcopy(self._default)
         return ABSENT if self._is_required is not None else self.config_type.when_absent
 
     def as_field(self) -> Field:
