@@ -65,7 +65,7 @@ def delay_by_hour(context: hw.AssetExecutionContext, delays_with_weather: pd.Dat
     axes.set_ylabel("mean delay in minutes")
     context.add_output_metadata(
         {
-            "worst_hour": int(by_hour.loc[by_hour["mean_dep_delay"].idxmax(), "hour"]),
+            "worst_hour": int(by_hour.nlargest(1, "mean_dep_delay")["hour"].item()),
             "plot": picture(figure, "Mean departure delay by hour"),
         }
     )
