@@ -35,6 +35,12 @@ class HookDefinition:
         attach = getattr(target, "with_hooks", None)
         if attach is not None:
             return attach({self})
+        missing = [key for key in sorted(self.required_resource_keys) if not hasattr(target.resources, key)]
+        if missing:
+            raise DagsterInvalidDefinitionError(
+                f'The hook "{self.name}" needs the resource "{missing[0]}". Pass it with '
+                f"build_hook_context(resources={{{missing[0]!r}: ...}})."
+            )
         return self.decorated_fn(target)
 
     def __repr__(self) -> str:

@@ -19,6 +19,9 @@ def invoke_directly(definition: Any, args: tuple[Any, ...], kwargs: dict[str, An
     computable = definition.computable
     name = definition.name
     context, args, kwargs = _take_context(definition, args, dict(kwargs))
+    annotation = computable.config_annotation
+    if args and isinstance(annotation, type) and isinstance(args[0], annotation) and "config" not in kwargs:
+        kwargs["config"], args = args[0], args[1:]
     inputs = _bind_inputs(definition, args, kwargs)
     resources = _bind_resources(definition, context, kwargs)
     config = _bind_config(definition, context, kwargs)

@@ -165,6 +165,7 @@ def _from_specs(
             raise DagsterInvalidDefinitionError(f"specs takes AssetSpecs; {spec!r} is a {type(spec).__name__}.")
         label = spec.key.to_python_identifier()
         outs[label] = Out(
+            Nothing,
             is_required=not (spec.skippable or can_subset),
             io_manager_key=spec.metadata.get(IO_MANAGER_KEY),
             description=spec.description,

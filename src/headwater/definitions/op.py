@@ -57,6 +57,10 @@ class Computable:
         params = signature.params
         self.function = function
         self.signature: Signature = signature
+        if signature.takes_args:
+            raise DagsterInvalidDefinitionError(
+                f'"{getattr(function, "__name__", function)}" takes *args, which cannot be inputs: name each parameter.'
+            )
         self.takes_context = bool(params) and is_context_param(params[0])
         self.config_annotation: Any = None
         self.resource_params: tuple[str, ...] = ()
@@ -157,6 +161,16 @@ class OpDefinition(Pending):
     def output_dict(self) -> Mapping[str, Out]:
         """The outputs by name."""
         return self.outs
+
+    @property
+    def input_defs(self) -> list[In]:
+        """The inputs (kept for older code)."""
+        return list(self.ins.values())
+
+    @property
+    def output_defs(self) -> list[Out]:
+        """The outputs (kept for older code)."""
+        return list(self.outs.values())
 
     def spec(self) -> OpSpec:
         """What leaves the process: everything but the function."""

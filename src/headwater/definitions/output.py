@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from headwater.definitions.dagster_type import ANY, DagsterType, resolve_dagster_type
-from headwater.model.errors import DagsterInvalidDefinitionError
+from headwater.model.errors import CheckError, DagsterInvalidDefinitionError
 from headwater.model.event import AssetCheckEvaluation, AssetCheckSeverity
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.metadata import build_metadata
@@ -167,6 +167,8 @@ class DataVersion:
     __slots__ = ("value",)
 
     def __init__(self, value: str) -> None:
+        if not isinstance(value, str):
+            raise CheckError(f"The version of data is a string; {value!r} is a {type(value).__name__}.")
         self.value = value
 
     def __eq__(self, other: object) -> bool:

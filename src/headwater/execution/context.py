@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.resource_set import ResourceSet, refuse_teardown
@@ -21,6 +21,33 @@ from headwater.model.run import DagsterRun
 if TYPE_CHECKING:
     from headwater.execution.run_scope import RunScope
     from headwater.execution.step_scope import StepScope
+
+
+class NodeHandle(NamedTuple):
+    """A node's name and the handle of the graph around it."""
+
+    name: str
+    parent: NodeHandle | None = None
+
+    @staticmethod
+    def of(path: Sequence[str]) -> NodeHandle:
+        """The handle of a path of aliases."""
+        handle: NodeHandle | None = None
+        for alias in path:
+            handle = NodeHandle(alias, handle)
+        assert handle is not None
+        return handle
+
+    @property
+    def path(self) -> list[str]:
+        """The aliases from the outermost graph to the node."""
+        return [*(self.parent.path if self.parent is not None else []), self.name]
+
+    def to_string(self) -> str:
+        """The path with dots."""
+        return ".".join(self.path)
+
+    __str__ = to_string
 
 
 class OpExecutionContext:
@@ -111,8 +138,12 @@ class OpExecutionContext:
         """The op."""
         return self._step.op_def
 
-    node_handle = property(lambda self: ".".join(self._step.step.handle))
-    op_handle = node_handle
+    @property
+    def op_handle(self) -> NodeHandle:
+        """The path of aliases that leads to the op."""
+        return NodeHandle.of(self._step.step.handle)
+
+    node_handle = op_handle
 
     @property
     def step_key(self) -> str:

@@ -115,9 +115,10 @@ def run_hooks(scope: StepScope, on: str, error: BaseException | None) -> None:
     """Call the hooks of the step for this ending."""
     for hook in sorted(scope.run_scope.find_hooks(scope.step), key=lambda each: str(each.name)):
         if hook.on != on:
+            scope.emit(EventKind.HOOK_SKIPPED, f'Skipped the execution of hook "{hook.name}".')
             continue
         try:
-            result = hook.hook_fn(HookContext(scope, hook, error))
+            hook.hook_fn(HookContext(scope, hook, error))
         except Exception as raised:
             scope.emit(
                 EventKind.HOOK_ERRORED,
@@ -126,10 +127,7 @@ def run_hooks(scope: StepScope, on: str, error: BaseException | None) -> None:
                 level=logging.ERROR,
             )
             continue
-        if getattr(result, "is_skipped", False):
-            scope.emit(EventKind.HOOK_SKIPPED, f'Skipped the execution of hook "{hook.name}".')
-        else:
-            scope.emit(EventKind.HOOK_COMPLETED, f'Finished the execution of hook "{hook.name}".')
+        scope.emit(EventKind.HOOK_COMPLETED, f'Finished the execution of hook "{hook.name}".')
 
 
 def build_hook_context(

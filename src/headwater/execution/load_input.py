@@ -38,11 +38,12 @@ def load_inputs(scope: StepScope, mapping: Mapping[str, list[str]], made: Mappin
     """
     values: dict[str, Any] = {}
     for step_input in scope.step.inputs:
-        if step_input.spec.nothing:
-            continue
-        name = step_input.spec.name
+        if not step_input.spec.nothing:
+            name = step_input.spec.name
+            loading = _Loading(scope, step_input, scope.op_def.ins[name], mapping, made)
+            values[name] = loading.load(step_input.source)
+    for name, value in values.items():
         declared = scope.op_def.ins[name]
-        value = _Loading(scope, step_input, declared, mapping, made).load(step_input.source)
         checked = check_value(scope, declared.dagster_type, value)
         scope.emit(
             EventKind.STEP_INPUT,
@@ -50,7 +51,6 @@ def load_inputs(scope: StepScope, mapping: Mapping[str, list[str]], made: Mappin
             StepInputData(input_name=name, type_check_data=checked.data),
         )
         checked.raise_if_failed(f'The input "{name}" of "{scope.key}"', declared.dagster_type)
-        values[name] = value
     return values
 
 
@@ -98,6 +98,8 @@ class _Loading:
     def _from_step(self, source: FromStep) -> Any:
         if source.collect:
             return self._collected(source)
+        if source.step not in self.scope.run_scope.steps:
+            return self._from_run(FromRunInput(self.step_input.spec.name))
         step_key = self._concrete(source.step)
         upstream = self.scope.run_scope.steps[source.step]
         output = next(each for each in upstream.outputs if each.spec.name == source.output)

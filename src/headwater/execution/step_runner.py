@@ -139,12 +139,11 @@ def _failed(scope: StepScope, error: Exception) -> StepOutcome:
             level=logging.WARNING,
         )
         return StepOutcome(StepStatus.RETRYING, error=error, retry_after=delay)
-    if isinstance(error, RetryRequested):
-        cause = error.__cause__ or error.__context__
+    if _has_had_its_retries(scope, error):
         exceeded = DagsterMaxRetriesExceededError(
-            f'Step "{scope.key}" asked for another try, but it has had all of its {error.max_retries} retries.'
+            f'Step "{scope.key}" failed again after {scope.attempt - 1} retries, which is all that it may have.'
         )
-        exceeded.__cause__ = cause if cause is not None else error
+        exceeded.__cause__ = error.__cause__ if isinstance(error, RetryRequested) else error
         error = exceeded
     said = error if isinstance(error, Failure) else None
     scope.emit(
@@ -160,6 +159,16 @@ def _failed(scope: StepScope, error: Exception) -> StepOutcome:
     )
     run_hooks(scope, "failure", error)
     return StepOutcome(StepStatus.FAILURE, error=error)
+
+
+def _has_had_its_retries(scope: StepScope, error: Exception) -> bool:
+    """Whether the step would be tried again if it had not been tried so often."""
+    if isinstance(error, RetryRequested):
+        return True
+    policy = scope.step.retry_policy or scope.run_scope.job.op_retry_policy
+    if policy is None or isinstance(error, Failure) and not error.allow_retries:
+        return False
+    return isinstance(error, (Failure, DagsterUserCodeExecutionError))
 
 
 def _retry_delay(scope: StepScope, error: Exception) -> float | None:

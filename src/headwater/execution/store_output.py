@@ -285,6 +285,11 @@ class OutputStore:
             )
         for partition, version in versions.items():
             self._record_observation(key, given.metadata, version, {}, partition)
+        self.scope.emit(
+            EventKind.STEP_OUTPUT,
+            f'Yielded output "{output.spec.name}".',
+            StepOutputData(step_key=self.scope.key, output_name=output.spec.name),
+        )
 
     def _take_observation(self, given: ObserveResult) -> None:
         output = self._output_of(given.asset_key, "ObserveResult")
@@ -292,6 +297,11 @@ class OutputStore:
         assert output.asset_key is not None
         self._record_observation(
             output.asset_key, build_metadata(given.metadata), given.data_version, given.tags, None
+        )
+        self.scope.emit(
+            EventKind.STEP_OUTPUT,
+            f'Yielded output "{output.spec.name}".',
+            StepOutputData(step_key=self.scope.key, output_name=output.spec.name),
         )
         for check in given.check_results:
             self._take_check(check, output.asset_key)

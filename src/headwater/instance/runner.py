@@ -20,7 +20,12 @@ from headwater.execution.run_scope import RunScope
 from headwater.instance.instance import DagsterInstance
 from headwater.io.memory import InMemoryIOManager
 from headwater.io.pickled_files import PickledFiles
-from headwater.model.errors import DagsterInvalidSubsetError, DagsterUserCodeExecutionError
+from headwater.model.errors import (
+    DagsterExecutionHandleOutputError,
+    DagsterExecutionLoadInputError,
+    DagsterExecutionStepExecutionError,
+    DagsterInvalidSubsetError,
+)
 from headwater.model.event import Event, new_run_id
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.run import DagsterRun
@@ -239,8 +244,15 @@ class _Run:
         )
 
 
+_OF_THE_STEP = (
+    DagsterExecutionStepExecutionError,
+    DagsterExecutionLoadInputError,
+    DagsterExecutionHandleOutputError,
+)
+
+
 def raise_to_user(error: BaseException) -> None:
     """Raise what the user's own code raised, where it did; else ``error``."""
-    if isinstance(error, DagsterUserCodeExecutionError) and error.user_exception is not None:
+    if isinstance(error, _OF_THE_STEP) and error.user_exception is not None:
         raise error.user_exception
     raise error

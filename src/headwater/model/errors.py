@@ -59,6 +59,10 @@ class DagsterInvalidSubsetError(DagsterError):
     """A selection names something that is not there, or cannot be run on its own."""
 
 
+class DagsterInvalidAssetSelectionError(DagsterInvalidSubsetError):
+    """The text of a selection cannot be understood."""
+
+
 class DagsterInvalidInvocationError(DagsterError):
     """A definition was called directly with the wrong arguments."""
 

@@ -28,7 +28,7 @@ class RetryPolicy(msgspec.Struct, frozen=True):
     """Try a failed step again: ``max_retries`` times, ``delay`` seconds apart.
 
     >>> RetryPolicy(max_retries=3, delay=1, backoff=Backoff.EXPONENTIAL).calculate_delay(3)
-    4.0
+    7
     """
 
     max_retries: int = 1
@@ -50,11 +50,11 @@ class RetryPolicy(msgspec.Struct, frozen=True):
         """Seconds to wait before retry number ``attempt`` (from 1)."""
         if self.delay is None:
             return 0.0
-        delay = float(self.delay)
+        delay = self.delay
         if self.backoff is Backoff.EXPONENTIAL:
-            delay = (2 ** (attempt - 1)) * self.delay * 1.0
+            delay = (2**attempt - 1) * self.delay
         elif self.backoff is Backoff.LINEAR:
-            delay = self.delay * attempt * 1.0
+            delay = attempt * self.delay
         if self.jitter is Jitter.FULL:
             return random.random() * delay
         if self.jitter is Jitter.PLUS_MINUS:

@@ -393,6 +393,10 @@ class _AssetPlanning:
         self.made_by: dict[AssetKey, tuple[str, str]] = {}
         self.steps: list[Step] = []
         self.done: dict[str, list[str]] = {}
+        self.blocking: dict[AssetKey, list[AssetCheckKey]] = {}
+        for check_key in sorted(checks):
+            if graph.checks[check_key].blocking:
+                self.blocking.setdefault(check_key.asset_key, []).append(check_key)
 
     def plan(self) -> Plan:
         chosen = self._chosen()
@@ -439,7 +443,7 @@ class _AssetPlanning:
         first_seen: dict[str, None] = {}
         for key in self.graph.order:
             node = self.graph.nodes[key]
-            if node.computation in chosen and key in self.keys:
+            if node.computation is not None and node.computation in chosen and key in self.keys:
                 first_seen[node.computation] = None
         for name in chosen:
             first_seen.setdefault(name, None)
@@ -452,8 +456,12 @@ class _AssetPlanning:
             visiting.add(name)
             for key in self._needs(name, chosen[name]):
                 node = self.graph.nodes.get(key)
-                if node is not None and node.computation in chosen and key in self.keys and node.computation != name:
-                    visit(node.computation)
+                made_by = node.computation if node is not None and key in self.keys else None
+                if made_by is not None and made_by in chosen and made_by != name:
+                    visit(made_by)
+                for blocking in self._blocking_computations(key, name):
+                    if blocking in chosen:
+                        visit(blocking)
             order[name] = None
 
         for name in first_seen:
@@ -482,8 +490,8 @@ class _AssetPlanning:
         for key in self._needs(computation.name, outputs):
             if key in self.made_by and key not in assets.values():
                 after[self.made_by[key][0]] = None
-                for blocking in self._blocking_steps(key, computation):
-                    after[blocking] = None
+                for blocking in self._blocking_computations(key, computation.name):
+                    after.update(dict.fromkeys(self.done.get(blocking, ())))
         step_outputs = {
             spec.name: StepOutput(
                 spec=spec,
@@ -512,10 +520,11 @@ class _AssetPlanning:
         node: AssetNode | None = self.graph.nodes.get(key) if key is not None else None
         return node.io_manager_key if node is not None else spec.io_manager_key
 
-    def _blocking_steps(self, key: AssetKey, computation: Computation) -> Iterable[str]:
-        """The steps of blocking checks of an asset, which whatever is downstream of it waits for."""
-        own = {check_key for _, check_key in computation.checks}
-        for check_key in self.checks:
-            check = self.graph.checks[check_key]
-            if check.blocking and check_key.asset_key == key and check_key not in own:
-                yield from self.done.get(check.computation, ())
+    def _blocking_computations(self, key: AssetKey, name: str) -> Iterable[str]:
+        """What evaluates blocking checks of an asset; whatever else needs the asset waits for it."""
+        if not self.computations[name].assets:
+            return
+        for check_key in self.blocking.get(key, ()):
+            computation = self.graph.checks[check_key].computation
+            if computation != name:
+                yield computation

@@ -6,7 +6,7 @@ import fnmatch
 import re
 from typing import NamedTuple
 
-from headwater.model.errors import DagsterInvalidSubsetError
+from headwater.model.errors import DagsterInvalidAssetSelectionError
 from headwater.model.key import AssetKey
 from headwater.planning.asset_graph import AssetGraph
 from headwater.planning.selection import AssetSelection, _filtered
@@ -31,7 +31,7 @@ class _Token(NamedTuple):
 
 
 def parse_selection(text: str, include_sources: bool = False) -> AssetSelection:
-    """The selection that ``text`` writes. Raises :class:`DagsterInvalidSubsetError`, naming the place, if it can't."""
+    """The selection that ``text`` writes. Raises :class:`DagsterInvalidAssetSelectionError`, naming the place, if it can't."""
     stripped = text.strip()
     if stripped == "*":
         return AssetSelection.all(include_sources)
@@ -75,8 +75,8 @@ class _Parser:
             tokens.append(_Token(kind, value))
         return tokens
 
-    def _error(self, what: str) -> DagsterInvalidSubsetError:
-        return DagsterInvalidSubsetError(
+    def _error(self, what: str) -> DagsterInvalidAssetSelectionError:
+        return DagsterInvalidAssetSelectionError(
             f"The selection {self.text!r} cannot be understood: {what}. "
             'Examples: "a", "+a", "group:raw", "group:raw and not key:a", "*".'
         )
