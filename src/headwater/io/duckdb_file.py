@@ -21,9 +21,6 @@ import duckdb
 from headwater.io.publish import make_folder, publish_new
 from headwater.model.errors import DatabaseLockedError
 
-PATIENCE_SECONDS = 120.0
-"""How long to wait by default for a file that another process has open."""
-
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.25
 _HOLDER = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 _DIFFERENT = "different configuration"  # this process has the file open already, in another way
@@ -37,7 +34,7 @@ class DuckDBFile:
     Raises :class:`DatabaseLockedError`, naming the process, when another one keeps the file locked for
     longer than ``patience_seconds``.
 
-    >>> with DuckDBFile("analytics.duckdb").writing() as connection:
+    >>> with DuckDBFile("analytics.duckdb", patience_seconds=10).writing() as connection:
     ...     connection.execute("CREATE TABLE …")
     """
 
@@ -45,7 +42,8 @@ class DuckDBFile:
         self,
         database: str,
         config: Mapping[str, Any] | None = None,
-        patience_seconds: float = PATIENCE_SECONDS,
+        *,
+        patience_seconds: float,
     ) -> None:
         self.database = database
         self._config = dict(config or {})
@@ -126,7 +124,7 @@ class DuckDBFile:
     def _locked(self, deadline: _Deadline, pid: str, program: str) -> DatabaseLockedError:
         return DatabaseLockedError(
             f"The DuckDB file {self.database} is locked by process {pid} ({program}), still after waiting "
-            f"{deadline.waited_seconds:.1f} s. Only one process at a time can write a DuckDB file, and nobody "
+            f"{deadline.waited_seconds:.1f} s. One process at a time can write a DuckDB file, and no other "
             "reads it meanwhile. Close the connection there, or end that process."
         )
 

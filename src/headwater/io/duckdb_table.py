@@ -74,7 +74,7 @@ class DuckDBTables(DbClient):
         return ".".join(map(show, names))
 
     def find_unconfigured(self, table_slice: TableSlice, connection: Any) -> TableSlice:
-        """The table in ``public`` where Dagster left it, when the schema of the file's name has no such table."""
+        """The table in ``public`` where Dagster left it, when the schema of the file's name has none."""
         if table_slice.schema == PUBLIC:
             return table_slice
         in_public = table_slice._replace(schema=PUBLIC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from headwater.definitions.io_context import InputContext, OutputContext
-from headwater.definitions.io_manager import IOManager
+from headwater.definitions.io_manager import IOManager, io_manager
 from headwater.io.location import key_parts
 from headwater.io.partition_values import load_partitions, one_partition
 from headwater.io.subject import not_found
@@ -48,3 +48,9 @@ def _place(context: InputContext | OutputContext, partition: str | None) -> tupl
     if context.has_asset_key:
         return key_parts(context.asset_key.parts, partition)
     return tuple(context.get_identifier())
+
+
+@io_manager
+def mem_io_manager() -> InMemoryIOManager:
+    """Keeps values in the memory of this process."""
+    return InMemoryIOManager()

@@ -1,8 +1,9 @@
-"""The columns of a pandas frame as columns of a DuckDB table: what goes in, and what makes it come out the same.
+"""The columns of a pandas frame as columns of a DuckDB table: what goes in, and what makes it come out the
+same.
 
-DuckDB's own conversion forgets some types (time zones, decimals, nullable integers, bytes, dates) and turns what it
-does not know into text. Here each column says how it is to be read in SQL and restored afterwards; a column that would
-come back as something else is refused.
+DuckDB's own conversion forgets some types (time zones, decimals, nullable integers, bytes, dates) and turns
+what it does not know into text. Here each column says how it is read in SQL and restored afterwards, and a
+column that would come back as something else is refused.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ _MOST_DIGITS = 38
 class StoredColumn(NamedTuple):
     """A column on its way into a table.
 
-    ``values`` is what DuckDB reads, ``sql`` the expression over it (``{}`` is its name), ``restore`` how its type is
-    called that loading restores (None where DuckDB's own conversion does), ``doubtful`` whether only reading it back
-    shows that nothing is lost.
+    ``values`` is what DuckDB reads, ``sql`` the expression over it (``{}`` is its name), ``restore`` the
+    type that loading restores (None where DuckDB's own conversion does), ``doubtful`` whether only reading
+    it back shows that nothing is lost.
     """
 
     values: pd.Series[Any]
@@ -38,7 +39,7 @@ class StoredColumn(NamedTuple):
 
 
 def store_column(column: pd.Series[Any], *, grows: bool) -> StoredColumn:
-    """How a column goes into a table; ``grows`` says that other partitions, with other values, share the table.
+    """How a column goes into a table; ``grows`` says that the table has other partitions, with other values.
 
     Raises :class:`ValueNotStorableError` for a column of which something would be lost.
     """
@@ -47,7 +48,9 @@ def store_column(column: pd.Series[Any], *, grows: bool) -> StoredColumn:
         return _store_categories(column, grows=grows)
     if isinstance(dtype, pd.DatetimeTZDtype):
         if dtype.unit == "ns" and (column.dt.nanosecond > 0).any():
-            raise _lossy(column, "has nanoseconds and a time zone, and DuckDB keeps microseconds of those", "us")
+            raise _lossy(
+                column, "has nanoseconds and a time zone, and DuckDB keeps microseconds of those", "us"
+            )
         return StoredColumn(column, restore=str(dtype))
     if dtype.kind == "m":
         if dtype == "timedelta64[ns]" and (column.dt.nanoseconds % 1000 > 0).any():
@@ -56,7 +59,7 @@ def store_column(column: pd.Series[Any], *, grows: bool) -> StoredColumn:
     if isinstance(dtype, pd.StringDtype):
         plain = str(dtype) == "str" and column.notna().any()
         return StoredColumn(column, restore=None if plain else str(dtype))
-    if dtype == object:
+    if dtype.kind == "O" and isinstance(dtype, np.dtype):
         return _store_objects(column)
     if isinstance(dtype, np.dtype) and dtype != np.float16:
         return StoredColumn(column)
@@ -73,13 +76,13 @@ def restore_column(column: pd.Series[Any], restore: str) -> pd.Series[Any]:
 
 
 def read_sql(restore: str | None, sql_type: str) -> str:
-    """The expression that reads a column so that :func:`restore_column` finds nothing lost; ``{}`` is its name."""
+    """The expression that reads a column so that nothing is lost before :func:`restore_column`."""
     if restore in ("decimal", "integer") and sql_type != "BIGINT":
         return "CAST({} AS VARCHAR)"
     return "{}"
 
 
-# -- categories and objects ----------------------------------------------------------------------------------
+# -- categories and objects --------------------------------------------------------------------------------
 
 
 def _store_categories(column: pd.Series[Any], *, grows: bool) -> StoredColumn:
@@ -89,8 +92,8 @@ def _store_categories(column: pd.Series[Any], *, grows: bool) -> StoredColumn:
         return StoredColumn(column, restore="ordered category" if dtype.ordered else "category")
     if dtype.ordered:
         raise ValueNotStorableError(
-            f'The column "{column.name}" has ordered categories, which survive only as strings in a table without '
-            f'partitions. Store them as plain values: frame["{column.name}"].astype({dtype.categories.dtype}).'
+            f'The column "{column.name}" has ordered categories. Their order is kept for texts in a table '
+            f'without partitions only. Store plain values: frame["{column.name}"].astype(object).'
         )
     return store_column(column.astype(object), grows=grows)._replace(restore="category")
 
@@ -120,14 +123,14 @@ def _store_decimals(column: pd.Series[Any]) -> StoredColumn:
     numbers: list[decimal.Decimal] = [number for number in column if isinstance(number, decimal.Decimal)]
     if not all(number.is_finite() for number in numbers):
         raise ValueNotStorableError(
-            f'The column "{column.name}" has decimals that are NaN or infinite, which DuckDB has not. Use None.'
+            f'The column "{column.name}" has decimals that are NaN or infinite. DuckDB has none; use None.'
         )
     scale = max((-number.as_tuple().exponent for number in numbers), default=0)  # type: ignore[operator]
     scale = max(scale, 0)
     whole = max((number.adjusted() + 1 for number in numbers if number), default=0)
     if whole + scale > _MOST_DIGITS:
         raise ValueNotStorableError(
-            f'The column "{column.name}" needs decimals of {whole + scale} digits, and DuckDB has {_MOST_DIGITS}. '
+            f'The column "{column.name}" has decimals of {whole + scale} digits; DuckDB has {_MOST_DIGITS}. '
             "Round them, or store them as text."
         )
     return StoredColumn(

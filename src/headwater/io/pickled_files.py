@@ -6,8 +6,11 @@ import os
 import pickle
 from typing import Any, BinaryIO
 
+from headwater.definitions.config_field import Field, Noneable
+from headwater.definitions.config_type import StringSource
+from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_context import InputContext, OutputContext
-from headwater.definitions.io_manager import IOManager
+from headwater.definitions.io_manager import IOManager, io_manager
 from headwater.io.location import key_parts
 from headwater.io.partition_values import load_partitions, one_partition
 from headwater.io.publish import publish
@@ -129,3 +132,28 @@ def load_pickle(context: InputContext, root: Root, path: str, partition: str | N
     except Exception as error:
         error.add_note(f"While {subject_of(context, partition)} was loaded from the pickle {path}.")
         raise
+
+
+# -- function-style ----------------------------------------------------------------------------------------
+
+
+def default_folder(context: InitResourceContext) -> str:
+    """The instance's folder for values: where they go when no folder is given. Raises :class:`CheckError`."""
+    if context.instance is None:
+        raise CheckError(
+            "There is no instance whose folder could hold the values. Give the manager a base_dir."
+        )
+    folder: str = context.instance.storage_directory()
+    return folder
+
+
+@io_manager(config_schema={"base_dir": Field(Noneable(StringSource), is_required=False)})
+def fs_io_manager(context: InitResourceContext) -> PickledFiles:
+    """Stores each value as a pickle below ``base_dir``, or in the instance's folder where none is given."""
+    return PickledFiles(context.resource_config.get("base_dir") or default_folder(context))
+
+
+@io_manager(config_schema={"base_dir": Field(StringSource)})
+def custom_path_fs_io_manager(context: InitResourceContext) -> PickledFilesAtPaths:
+    """Stores each value as a pickle at the path in its output's metadata, below ``base_dir``."""
+    return PickledFilesAtPaths(context.resource_config["base_dir"])

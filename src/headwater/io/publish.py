@@ -78,7 +78,7 @@ def staged_entries(path: str) -> Iterator[str]:
 
 
 def publish_new(path: str, make: Callable[[str], None]) -> None:
-    """Let ``make`` create a file, and make it the file at ``path`` unless another writer has made one meanwhile."""
+    """Let ``make`` create a file, and make it the file at ``path``, unless there is one by then."""
     folder = os.path.dirname(path) or "."
     stage, descriptor = _stage_folder(folder)
     staged = os.path.join(stage, os.path.basename(path))

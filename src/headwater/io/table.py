@@ -51,7 +51,7 @@ class DbClient(ABC):
     def connect(
         self, context: InputContext | OutputContext, table_slice: TableSlice
     ) -> AbstractContextManager[Any]:
-        """A connection for as long as the context lasts. What is written with it should be one transaction."""
+        """A connection for the length of a ``with`` block. What is written with it is one transaction."""
 
     @abstractmethod
     def ensure_schema_exists(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
@@ -173,7 +173,7 @@ class DbIOManager(IOManager):
             verb, change = "loaded", "Annotate the input with one of these"
         raise ValueTypeError(
             f"{subject_of(context)} cannot be {verb} as {_type_name(wanted)}: {self._name} knows {names}. "
-            f"{change}, give {self._name} a type handler for it, or name another I/O manager in io_manager_key."
+            f"{change}, give {self._name} a type handler for it, or choose another io_manager_key."
         )
 
 

@@ -71,7 +71,7 @@ def build_partition_dimensions(context: InputContext | OutputContext) -> list[Ta
         name = context.asset_key.to_user_string()
         raise ValueError(
             f'The asset "{name}" has partitions, but does not say which column tells them apart. Say it with '
-            '@asset(metadata={"partition_expr": "column"}), for several dimensions {"dimension": "column", …}.'
+            '@asset(metadata={"partition_expr": "column"}); for several dimensions {"dimension": "column"}.'
         )
     keys = context.asset_partition_keys
     if keys and hasattr(keys[0], "keys_by_dimension"):
@@ -97,7 +97,7 @@ def _dimensions_of_grid(
         result.append(TablePartitionDimension(expressions[dimension.name], partitions))
     if cells != len(keys):
         raise CheckError(
-            f"The {len(keys)} partitions of {subject_of(context)} are not all combinations of some keys of each "
+            f"The {len(keys)} partitions of {subject_of(context)} are not all combinations of keys of each "
             "dimension, so no condition on the columns selects just their rows. Run or load them one by one."
         )
     return result
