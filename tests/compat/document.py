@@ -31,7 +31,7 @@ class ProgramFailed(AssertionError):
 
 def programs() -> list[Path]:
     """Every program, by name; what they import beside them is not one."""
-    return sorted(path for path in PROGRAMS.glob("*.py") if not path.stem.startswith("observe"))
+    return sorted(path for path in PROGRAMS.glob("*.py") if path.stem != "observe")
 
 
 def oracles_of(program: Path) -> list[Oracle]:
@@ -83,38 +83,37 @@ def headwater_document(program: Path, directory: Path) -> Document:
 class OracleDocuments:
     """What the real Dagster prints: missing programs are run many at once, and remembered."""
 
-    def __init__(self, oracle: Oracle, wanted: Iterable[Path], folder: Path | None = None) -> None:
+    def __init__(self, oracle: Oracle, programs: Iterable[Path]) -> None:
         self._oracle = oracle
-        self._wanted = list(wanted)
-        self._folder = folder or cache_directory() / "documents" / f"{oracle.version}-{oracle.fingerprint}"
+        self._programs = list(programs)
+        self._folder = cache_directory() / "documents" / f"{oracle.version}-{oracle.fingerprint}"
 
     def document(self, program: Path) -> Document:
         """The oracle's document of one program. Raises `ProgramFailed` when it fails there."""
         remembered = self._remembered(program)
         if not remembered.exists():
             with locked(self._folder):
-                self._run(self._missing(program))
+                if missing := self._missing(program):
+                    self._run(missing)
         outcome = json.loads(remembered.read_text())
         if outcome["code"] != 0:
             remembered.unlink()  # it may have been the machine's fault: ask again next time
         return parse_document(program, f"Dagster {self._oracle.version}", **outcome)
 
     def _remembered(self, program: Path) -> Path:
-        observers = sorted([*PROGRAMS.glob("observe*.py"), HERE / "fork_runner.py"])
+        observers = (PROGRAMS / "observe.py", HERE / "fork_runner.py")
         content = b"\0".join(path.read_bytes() for path in (program, *observers))
         return self._folder / f"{program.stem}-{hashlib.sha256(content).hexdigest()[:16]}.json"
 
     def _missing(self, program: Path) -> list[Path]:
         """The program, with others whose turn will come: the interpreter is warm."""
-        missing = [each for each in self._wanted if not self._remembered(each).exists()]
+        missing = [each for each in self._programs if not self._remembered(each).exists()]
         if program in missing:
             start = missing.index(program)
             return missing[start : start + PROGRAMS_AT_ONCE]
-        return [] if self._remembered(program).exists() else [program]
+        return []  # another process made it while this one waited for the lock
 
     def _run(self, missing: list[Path]) -> None:
-        if not missing:
-            return
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="oracle-") as output:
             subprocess.run(
@@ -133,8 +132,6 @@ class OracleDocuments:
             "errors": (output / f"{program.stem}.err").read_text()[-20_000:],
         }
         target = self._remembered(program)
-        for older in self._folder.glob(f"{program.stem}-{'?' * 16}.json"):
-            older.unlink()
         staged = target.with_suffix(".new")
         staged.write_text(json.dumps(outcome))
         staged.replace(target)

@@ -1,7 +1,7 @@
 """The oracle: a pinned real Dagster in a virtual environment of its own, made when it is missing.
 
-An environment lies in `.cache/oracle/<version>-<hash of its requirements>/` in the repository, or in the folder
-that `HEADWATER_ORACLE_DIR` names, which several clones can share. Nothing of it is imported here.
+An environment lies in `.cache/oracle/<version>-<hash of its requirements>/` in the repository, or in the
+folder that `HEADWATER_ORACLE_DIR` names, which several clones can share. Nothing of it is imported here.
 """
 
 from __future__ import annotations

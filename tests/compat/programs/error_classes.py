@@ -3,38 +3,66 @@
 oracle: both
 """
 
-import dagster
+from dagster import (
+    DagsterConfigMappingFunctionError,
+    DagsterError,
+    DagsterEventLogInvalidForRun,
+    DagsterExecutionInterruptedError,
+    DagsterExecutionStepExecutionError,
+    DagsterExecutionStepNotFoundError,
+    DagsterInvalidConfigDefinitionError,
+    DagsterInvalidConfigError,
+    DagsterInvalidDefinitionError,
+    DagsterInvalidInvocationError,
+    DagsterInvalidSubsetError,
+    DagsterInvariantViolationError,
+    DagsterResourceFunctionError,
+    DagsterRunNotFoundError,
+    DagsterStepOutputNotFoundError,
+    DagsterSubprocessError,
+    DagsterTypeCheckDidNotPass,
+    DagsterTypeCheckError,
+    DagsterUnknownPartitionError,
+    DagsterUnknownResourceError,
+    DagsterUnmetExecutorRequirementsError,
+    DagsterUserCodeExecutionError,
+    Failure,
+    RetryRequested,
+)
 from observe import show
 
-names = [
-    "DagsterConfigMappingFunctionError",
-    "DagsterError",
-    "DagsterExecutionStepExecutionError",
-    "DagsterExecutionStepNotFoundError",
-    "DagsterInvalidConfigDefinitionError",
-    "DagsterInvalidConfigError",
-    "DagsterInvalidDefinitionError",
-    "DagsterInvalidInvocationError",
-    "DagsterInvalidSubsetError",
-    "DagsterInvariantViolationError",
-    "DagsterResourceFunctionError",
-    "DagsterRunNotFoundError",
-    "DagsterStepOutputNotFoundError",
-    "DagsterSubprocessError",
-    "DagsterTypeCheckDidNotPass",
-    "DagsterTypeCheckError",
-    "DagsterUnknownPartitionError",
-    "DagsterUnknownResourceError",
-    "DagsterUnmetExecutorRequirementsError",
-    "DagsterUserCodeExecutionError",
-    "Failure",
-    "RetryRequested",
+classes = [
+    DagsterConfigMappingFunctionError,
+    DagsterError,
+    DagsterEventLogInvalidForRun,
+    DagsterExecutionInterruptedError,
+    DagsterExecutionStepExecutionError,
+    DagsterExecutionStepNotFoundError,
+    DagsterInvalidConfigDefinitionError,
+    DagsterInvalidConfigError,
+    DagsterInvalidDefinitionError,
+    DagsterInvalidInvocationError,
+    DagsterInvalidSubsetError,
+    DagsterInvariantViolationError,
+    DagsterResourceFunctionError,
+    DagsterRunNotFoundError,
+    DagsterStepOutputNotFoundError,
+    DagsterSubprocessError,
+    DagsterTypeCheckDidNotPass,
+    DagsterTypeCheckError,
+    DagsterUnknownPartitionError,
+    DagsterUnknownResourceError,
+    DagsterUnmetExecutorRequirementsError,
+    DagsterUserCodeExecutionError,
+    Failure,
+    RetryRequested,
 ]
-found = {name: getattr(dagster, name) for name in names}
 show(
     derives={
-        name: sorted(other for other, base in found.items() if issubclass(each, base) and base is not each)
-        for name, each in found.items()
+        each.__name__: sorted(
+            base.__name__ for base in classes if issubclass(each, base) and base is not each
+        )
+        for each in classes
     },
-    exceptions=[issubclass(each, Exception) for each in found.values()],
+    not_exceptions=[each.__name__ for each in classes if not issubclass(each, Exception)],
 )

@@ -3,7 +3,15 @@
 oracle: both
 """
 
-from dagster import execute_job, in_process_executor, instance_for_test, job, op, reconstructable
+from dagster import (
+    JobExecutionResult,
+    execute_job,
+    in_process_executor,
+    instance_for_test,
+    job,
+    op,
+    reconstructable,
+)
 from observe import caught, events, show
 
 
@@ -47,6 +55,7 @@ if __name__ == "__main__":
             events=events(result),
             failed=events(failed),
             part=events(part),
+            is_result=isinstance(result, JobExecutionResult),
             value=value,
             tags=instance.get_run_by_id(result.run_id).tags["a"],
             status=[run.status for run in instance.get_runs()],
