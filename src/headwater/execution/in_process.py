@@ -186,6 +186,7 @@ def run_in_process(
     started = time.perf_counter()
     flush()
     try:
+        scope.resources.require_all(scope.required_resources(with_managers=False))
         failures = _run_steps(scope, flush, sleep)
     except (DagsterExecutionInterruptedError, KeyboardInterrupt):
         scope.emit(EventKind.RUN_CANCELED, f'Execution of run for "{name}" was canceled.', level=logging.ERROR)

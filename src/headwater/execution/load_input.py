@@ -98,8 +98,6 @@ class _Loading:
     def _from_step(self, source: FromStep) -> Any:
         if source.collect:
             return self._collected(source)
-        if source.step not in self.scope.run_scope.steps:
-            return self._from_run(FromRunInput(self.step_input.spec.name))
         step_key = self._concrete(source.step)
         upstream = self.scope.run_scope.steps[source.step]
         output = next(each for each in upstream.outputs if each.spec.name == source.output)

@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.config_check import check_config
+from headwater.definitions.config_finding import ConfigFinding
 from headwater.definitions.config_field import Field, Permissive, Shape
 from headwater.definitions.config_mapping import ConfigMapping
 from headwater.definitions.config_schema import resolve_config_schema
@@ -14,6 +15,8 @@ from headwater.definitions.config_type import ANY
 from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.run_config import run_config_dict
+from headwater.model.errors import DagsterInvalidConfigError
+from headwater.planning.plan import FromRunInput, Plan
 
 Handle = tuple[str, ...]
 
@@ -119,6 +122,31 @@ def _distribute(nodes: Mapping[str, Any], ops: Mapping[str, Any], path: Handle, 
             _distribute({alias: child.definition for alias, child in node.children.items()}, inner, handle, resolved)
         elif "config" in section:
             resolved.op_config[handle] = section["config"]
+
+
+def check_inputs(plan: Plan, config: ResolvedRunConfig, input_values: Mapping[str, Any]) -> None:
+    """Find inputs that nothing feeds. Raises ``DagsterInvalidConfigError`` naming all of them."""
+    findings = []
+    for step in plan.steps:
+        for step_input in step.inputs:
+            source, spec = step_input.source, step_input.spec
+            if not isinstance(source, FromRunInput) or spec.nothing or spec.manager_key is not None or spec.has_default:
+                continue
+            given = spec.name in config.op_inputs.get(step.handle, {})
+            if source.graph_input:
+                given = given or source.name in input_values or source.name in config.inputs
+            if not given:
+                path: tuple[str, ...] = ("ops", *step.handle, "inputs", spec.name)
+                findings.append(
+                    ConfigFinding(
+                        path=path,
+                        reason="missing",
+                        message=f'{" -> ".join(path)}: nothing feeds the input "{spec.name}" of "{step.key}". Connect it, '
+                        "give it a default, or give its value here.",
+                    )
+                )
+    if findings:
+        raise DagsterInvalidConfigError(f'Inputs of job "{plan.job_name}" are missing.', findings)
 
 
 def nodes_of(job: JobDefinition, computations: Mapping[str, AssetsDefinition], names: Iterable[str]) -> dict[str, Any]:

@@ -125,6 +125,23 @@ class RunScope:
             node = child.definition
         return hooks
 
+    # -- resources ----------------------------------------------------------------------------------------------
+
+    def required_resources(self, *, with_managers: bool = True) -> dict[str, str]:
+        """Which resources the steps need, and who needs each. I/O managers are made only when a value comes."""
+        needs: dict[str, str] = {}
+        for step in self.plan.steps:
+            op_def, _ = self.find_op(step)
+            keys = set(op_def.required_resource_keys)
+            for hook in self.find_hooks(step):
+                keys |= hook.required_resource_keys
+            if with_managers:
+                keys |= {each.io_manager_key for each in step.outputs if not each.spec.nothing}
+                keys |= {each.spec.manager_key for each in step.inputs if each.spec.manager_key is not None}
+            for key in keys:
+                needs.setdefault(key, f'"{step.key}"')
+        return needs
+
     # -- versions -----------------------------------------------------------------------------------------------
 
     def version_of(self, key: AssetKey) -> str:

@@ -143,7 +143,7 @@ def _failed(scope: StepScope, error: Exception) -> StepOutcome:
         exceeded = DagsterMaxRetriesExceededError(
             f'Step "{scope.key}" failed again after {scope.attempt - 1} retries, which is all that it may have.'
         )
-        exceeded.__cause__ = error.__cause__ if isinstance(error, RetryRequested) else error
+        exceeded.__context__ = error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error
         error = exceeded
     said = error if isinstance(error, Failure) else None
     scope.emit(

@@ -15,7 +15,7 @@ from headwater.execution.in_process import run_in_process
 from headwater.execution.load_input import load_asset_value
 from headwater.execution.log import install_handler
 from headwater.execution.result import ExecuteInProcessResult
-from headwater.execution.run_config import ResolvedRunConfig, nodes_of, resolve_run_config
+from headwater.execution.run_config import ResolvedRunConfig, check_inputs, nodes_of, resolve_run_config
 from headwater.execution.run_scope import RunScope
 from headwater.instance.instance import DagsterInstance
 from headwater.io.memory import InMemoryIOManager
@@ -91,6 +91,7 @@ class InProcessRunner:
             plan = select_steps(plan, op_selection)
         names = dict.fromkeys(step.computation for step in plan.steps if step.computation is not None)
         config, given = resolve_run_config(job, nodes_of(job, repository.computations, names), run_config)
+        check_inputs(plan, config, job.input_values)
         own = DagsterInstance.ephemeral() if instance is None else None
         used = instance if instance is not None else own
         assert used is not None
@@ -212,7 +213,6 @@ class _Run:
             buffer.append(event)
 
         with ResourceSet(self.resources, self.config.resources, instance=self.instance, run=self.run) as resources:
-            self.instance.add_run(self.run)
             scope = RunScope(
                 repository=self.repository,
                 job=self.job,
@@ -226,6 +226,8 @@ class _Run:
                 input_values=input_values,
                 values=values if keep_values else None,
             )
+            resources.check(scope.required_resources(), what=f'job "{self.job.name}"')
+            self.instance.add_run(self.run)
             buffer.start()
             try:
                 error = run_in_process(scope, flush=buffer.flush)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from headwater.model.errors import DagsterInvalidSubsetError
-from headwater.planning.plan import FromMany, FromStep, Plan, Source, Step
+from headwater.planning.plan import FromMany, FromRunInput, FromStep, Plan, Source, Step
 
 _CLAUSE = re.compile(r"^(\*|\+*)([.\w\d\[\]?-]+?)(\+*|\*)$")
 
@@ -63,12 +63,16 @@ def _reach(start: list[str], edges: dict[str, list[str]], depth: int | None) -> 
 def _without(step: Step, chosen: set[str]) -> Step:
     """The step waiting only for chosen ones, with the sources of fan-in lists that are not chosen left out."""
     inputs = [
-        msgspec.structs.replace(each, source=_kept(each.source, chosen)) if isinstance(each.source, FromMany) else each
-        for each in step.inputs
+        msgspec.structs.replace(each, source=_kept(each.source, each.spec.name, chosen)) for each in step.inputs
     ]
     return msgspec.structs.replace(step, inputs=inputs, after=[key for key in step.after if key in chosen])
 
 
-def _kept(source: FromMany, chosen: set[str]) -> Source:
-    kept = [each for each in source.sources if not isinstance(each, FromStep) or each.step in chosen]
-    return FromMany(kept)
+def _kept(source: Source, name: str, chosen: set[str]) -> Source:
+    """A source that is still there; where none is, the value must be given with the run."""
+    if isinstance(source, FromStep):
+        return source if source.step in chosen else FromRunInput(name)
+    if isinstance(source, FromMany):
+        kept = [each for each in source.sources if not isinstance(each, FromStep) or each.step in chosen]
+        return FromMany(kept) if kept else FromRunInput(name)
+    return source
