@@ -13,10 +13,10 @@ from typing import NamedTuple
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_runner import StepOutcome, run_step
 from headwater.model.error_info import build_error_info
-from headwater.model.errors import DagsterExecutionInterruptedError
+from headwater.model.errors import DagsterError, DagsterExecutionInterruptedError
 from headwater.model.event import AssetPlannedData, EngineEventData, EventKind, RunFailureData, SkippedData
 from headwater.model.run import StepStatus
-from headwater.planning.plan import FromMany, FromStep, Source, Step
+from headwater.planning.plan import FromAsset, FromMany, FromStep, Source, Step
 
 PRIORITY_TAG = "dagster/priority"
 
@@ -126,10 +126,8 @@ class Progress:
             concrete = self._concrete(upstream, copy)
             if any(self.status.get(each) is StepStatus.FAILURE for each in concrete):
                 return "abandon"
-        for step_input in step.inputs:
-            if not self._fed(step_input.source, copy):
-                return "skip"
-        return "run"
+        fed = all(self._fed(step_input.source, copy) for step_input in step.inputs)
+        return "run" if fed and all(self._fed(each, copy) for each in step.requires) else "skip"
 
     def _concrete(self, upstream: Step, copy: StepCopy) -> list[str]:
         if upstream.mapped_over is None:
@@ -144,6 +142,8 @@ class Progress:
         """Whether the source has a value. A list has one if any of its sources has."""
         if isinstance(source, FromMany):
             return not source.sources or any(self._fed(each, copy) for each in source.sources)
+        if isinstance(source, FromAsset) and source.step is not None and source.output is not None:
+            source = FromStep(source.step, source.output)
         if not isinstance(source, FromStep):
             return True
         upstream = self.steps.get(source.step)
@@ -186,7 +186,9 @@ def run_in_process(
     started = time.perf_counter()
     flush()
     try:
-        scope.resources.require_all(scope.required_resources(with_managers=False))
+        failed = _start_resources(scope)
+        if failed is not None:
+            return failed
         failures = _run_steps(scope, flush, sleep)
     except (DagsterExecutionInterruptedError, KeyboardInterrupt):
         scope.emit(EventKind.RUN_CANCELED, f'Execution of run for "{name}" was canceled.', level=logging.ERROR)
@@ -211,6 +213,21 @@ def run_in_process(
         )
         return next(iter(failures.values()))
     scope.emit(EventKind.RUN_SUCCESS, f'Finished execution of run for "{name}".')
+    return None
+
+
+def _start_resources(scope: RunScope) -> DagsterError | None:
+    """Make what the steps need before the first one begins; a resource that cannot be made ends the run."""
+    try:
+        scope.resources.require_all(scope.required_resources(with_managers=False))
+    except DagsterError as error:
+        scope.emit(
+            EventKind.RUN_FAILURE,
+            f'Execution of run for "{scope.run.job_name}" failed: {error}',
+            RunFailureData(error=build_error_info(error), failure_reason="RUN_EXCEPTION"),
+            level=logging.ERROR,
+        )
+        return error
     return None
 
 

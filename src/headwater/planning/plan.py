@@ -80,7 +80,8 @@ class StepOutput(msgspec.Struct, frozen=True, kw_only=True):
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One execution of one op.
 
-    ``handle`` is the path of aliases to the op. ``after`` are the steps which must be done before it.
+    ``handle`` is the path of aliases to the op. ``after`` are the steps which must be done before it,
+    ``requires`` outputs which must have been given although no input takes them.
     ``mapped_over`` is the dynamic output for each value of which the step runs once; its key then ends in ``[?]``.
     """
 
@@ -90,6 +91,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     inputs: list[StepInput] = []
     outputs: list[StepOutput] = []
     after: list[str] = []
+    requires: list[FromStep] = []
     tags: dict[str, str] = {}
     retry_policy: RetryPolicy | None = None
     pool: str | None = None
@@ -140,11 +142,12 @@ class _Flattening:
         outputs: Mapping[str, StepOutput] | None = None,
         selected: list[str] | None = None,
         after: Collection[str] = (),
+        requires: Collection[FromStep] = (),
     ) -> dict[str, FromStep]:
         """Add ``node`` fed by ``sources``; return where each of its outputs comes from."""
         if isinstance(node, OpSpec):
-            return self._add_op(node, path, sources, tags, retry_policy, outputs or {}, selected, after)
-        return self._add_graph(node, path, sources, tags, retry_policy, outputs or {}, selected, after)
+            return self._add_op(node, path, sources, tags, retry_policy, outputs or {}, selected, after, requires)
+        return self._add_graph(node, path, sources, tags, retry_policy, outputs or {}, selected, after, requires)
 
     def _add_op(
         self,
@@ -156,6 +159,7 @@ class _Flattening:
         outputs: Mapping[str, StepOutput],
         selected: list[str] | None,
         after: Collection[str],
+        requires: Collection[FromStep],
     ) -> dict[str, FromStep]:
         key = ".".join(path)
         inputs = [
@@ -178,6 +182,7 @@ class _Flattening:
                     for spec in node.outputs
                 ],
                 after=list(needed),
+                requires=list(requires),
                 tags={**node.tags, **tags},
                 retry_policy=retry_policy or node.retry_policy,
                 pool=node.pool,
@@ -216,6 +221,7 @@ class _Flattening:
         outputs: Mapping[str, StepOutput],
         selected: list[str] | None,
         after: Collection[str],
+        requires: Collection[FromStep],
     ) -> dict[str, FromStep]:
         made: dict[str, dict[str, FromStep]] = {}
         outer = {(each.child, each.child_output): outputs[each.graph_output] for each in node.output_mappings
@@ -236,6 +242,7 @@ class _Flattening:
                 outputs=child_outputs,
                 selected=selected,
                 after=() if any(edge.sources for edge in child.edges) else after,
+                requires=() if any(edge.sources for edge in child.edges) else requires,
             )
         return {
             each.graph_output: made[each.child][each.child_output]
@@ -487,9 +494,13 @@ class _AssetPlanning:
             step, output = self.made_by.get(key, (None, None))
             sources[name] = FromAsset(key, step, output)
         after: dict[str, None] = {}
+        requires: list[FromStep] = []
+        taken = {key for _, key in computation.inputs}
         for key in self._needs(computation.name, outputs):
             if key in self.made_by and key not in assets.values():
                 after[self.made_by[key][0]] = None
+                if key not in taken:
+                    requires.append(FromStep(*self.made_by[key]))
                 for blocking in self._blocking_computations(key, computation.name):
                     after.update(dict.fromkeys(self.done.get(blocking, ())))
         step_outputs = {
@@ -509,6 +520,7 @@ class _AssetPlanning:
             outputs=step_outputs,
             selected=outputs if computation.can_subset else None,
             after=list(after),
+            requires=requires,
         )
         self.steps += flattening.steps
         self.done[computation.name] = [step.key for step in flattening.steps]
