@@ -45,7 +45,7 @@ def run_script(path: str, arguments: list[str]) -> None:
     main_module.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = main_module
     with io.open_code(os.path.abspath(path)) as file:
-        code = compile(file.read(), path, "exec")
+        code = compile(file.read(), path, "exec", dont_inherit=True)
     exec(code, main_module.__dict__)  # noqa: S102 - the program that the user asked to run
 
 

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, overload
 
 from headwater.definitions.asset_spec import (
+    DEFAULT_GROUP,
     IO_MANAGER_KEY,
     AssetCheckSpec,
     AssetDep,
@@ -554,6 +555,10 @@ def asset(
         what = f'Asset "{asset_key.to_user_string()}"'
         computable = Computable(function)
         inputs, input_keys, mappings = build_asset_inputs(computable, ins, what)
+        if asset_key in input_keys.values() and partitions_def is None:
+            raise DagsterInvalidDefinitionError(
+                f"{what} takes its own value as an input. Only a partitioned asset can depend on itself."
+            )
         manager_key, bound = _bind_io_manager(asset_key, io_manager_key, io_manager_def, resource_defs)
         all_deps = build_deps([*(deps or ()), *(non_argument_deps or ())])
         for dep in all_deps:
@@ -579,7 +584,7 @@ def asset(
             description=text,
             metadata=metadata,
             skippable=not output_required,
-            group_name=check_group_name(group_name),
+            group_name=check_group_name(group_name) or DEFAULT_GROUP,
             code_version=code_version,
             freshness_policy=freshness_policy or legacy_freshness_policy,
             automation_condition=automation_condition,
@@ -590,7 +595,12 @@ def asset(
             partitions_def=partitions_def,
         )
         checks = {each.get_python_identifier(): each for each in check_specs or ()}
-        outs = {"result": out, **{label: Out(Nothing, is_required=False) for label in checks}}
+        for each in checks.values():
+            if each.asset_key != asset_key:
+                raise DagsterInvalidDefinitionError(
+                    f'{what} declares the check "{each.name}" of another asset, "{each.asset_key.to_user_string()}".'
+                )
+        outs = {"result": out, **{label: Out(Nothing) for label in checks}}
         op_def = OpDefinition(
             computable,
             name=asset_key.to_python_identifier(),

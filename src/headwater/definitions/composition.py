@@ -52,6 +52,11 @@ class Child:
         """The alias."""
         return self.alias
 
+    @property
+    def all_tags(self) -> Mapping[str, str]:
+        """The tags of the definition and those given to this node."""
+        return {**getattr(self.definition, "tags", {}), **self.tags}
+
 
 class OutputHandle:
     """What the call of a node returns while a graph is read: one of its outputs."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from headwater.model.errors import DagsterInvalidDefinitionError
-from headwater.model.key import AssetKey
-from headwater.model.manifest import SourceLocation
+from headwater.model.key import AssetCheckKey, AssetKey
+from headwater.model.manifest import AssetNode, SourceLocation
 from headwater.planning.asset_graph import AssetGraph
 
 
@@ -19,7 +20,15 @@ def find_duplicates(definitions: Iterable[Any]) -> list[str]:
     """Assets and checks that are declared more than once."""
     faults: list[str] = []
     seen: dict[AssetKey, Any] = {}
+    checks: dict[AssetCheckKey, Any] = {}
     for definition in definitions:
+        for check in definition.check_specs_by_output_name.values():
+            known = checks.setdefault(check.key, definition)
+            if known is not definition:
+                faults.append(
+                    f'Check "{check.key.to_user_string()}" is declared twice{_where(known.source)}'
+                    f"{_where(definition.source)}. Rename one."
+                )
         for key in definition.specs_by_key:
             known = seen.setdefault(key, definition)
             if known is not definition and definition.node_def is not None and known.node_def is not None:
@@ -37,6 +46,26 @@ def find_cycles(graph: AssetGraph, sources: Mapping[AssetKey, SourceLocation | N
         return []
     path = " -> ".join(key.to_user_string() for key in cycle)
     return [f"The assets depend on each other in a circle: {path}{_where(sources.get(cycle[0]))}. Remove one dependency."]
+
+
+def find_missing_upstreams(definitions: Iterable[Any], known: Mapping[AssetKey, AssetNode]) -> list[str]:
+    """Parameters that load an asset which nobody declares."""
+    faults = []
+    for definition in definitions:
+        for name, key in definition.keys_by_input_name.items():
+            node = known.get(key)
+            if node is not None and (node.source is not None or node.declared):
+                continue
+            near = difflib.get_close_matches(key.to_user_string(), [each.to_user_string() for each in known], n=2)
+            near = [each for each in near if each != key.to_user_string()]
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            labels = ", ".join(each.to_user_string() for each in definition.specs_by_key) or definition.node_def.name
+            faults.append(
+                f'Asset "{labels}" takes the value of "{key.to_user_string()}" by its parameter "{name}", but there is '
+                f"no such asset{_where(definition.source)}.{hint} Declare it (SourceAsset, if it is made elsewhere), or "
+                "rename the parameter."
+            )
+    return faults
 
 
 def find_missing_resources(

@@ -17,7 +17,7 @@ from headwater.definitions.composition import (
     current_composition,
 )
 from headwater.definitions.input import GraphIn, In
-from headwater.definitions.op import check_name
+from headwater.definitions.op import check_name, tag_texts
 from headwater.definitions.output import NO_VALUE, DynamicOut, GraphOut, Out
 from headwater.definitions.signature import EMPTY, read_signature
 from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvalidInvocationError
@@ -62,14 +62,22 @@ class MappedInputPlaceholder:
     """Stands, in a list of dependencies, where an input of the graph goes."""
 
 
-class NodeInvocation(NamedTuple):
+class NodeInvocation:
     """A node in a dictionary of dependencies: a definition's name, and an alias, tags and hooks of its own."""
 
-    name: str
-    alias: str | None = None
-    tags: Mapping[str, str] = {}
-    hook_defs: Iterable[Any] = ()
-    retry_policy: RetryPolicy | None = None
+    def __init__(
+        self,
+        name: str,
+        alias: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        hook_defs: Iterable[Any] | None = None,
+        retry_policy: RetryPolicy | None = None,
+    ) -> None:
+        self.name = name
+        self.alias = alias
+        self.tags: Mapping[str, str] = tags or {}
+        self.hook_defs = frozenset(hook_defs or ())
+        self.retry_policy = retry_policy
 
 
 class InputPointer(NamedTuple):
@@ -181,8 +189,11 @@ class GraphDefinition(Pending):
 
     @property
     def nodes(self) -> Sequence[Child]:
-        """The nodes."""
-        return list(self.children.values())
+        """The nodes: names, definitions, and all tags that hold for each."""
+        return [
+            Child(each.alias, each.definition, each.edges, each.all_tags, each.hooks, each.retry_policy)
+            for each in self.children.values()
+        ]
 
     @property
     def node_defs(self) -> Sequence[Any]:
@@ -452,8 +463,8 @@ def _children_by_hand(
             alias,
             definitions[invocation.name],
             [_edge_by_hand(name, source) for name, source in inputs.items()],
-            {label: str(value) for label, value in invocation.tags.items()},
-            frozenset(invocation.hook_defs),
+            tag_texts(invocation.tags, f'Node "{alias}"'),
+            invocation.hook_defs,
             invocation.retry_policy,
         )
     placed = {child.definition.name for child in children.values()}

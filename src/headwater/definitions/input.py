@@ -82,6 +82,24 @@ class In:
         )
 
 
+class InputDefinition(In):
+    """An input together with its name, as older code reads it from an op."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, given: In) -> None:
+        super().__init__(
+            given.annotation,
+            given.description,
+            given.default,
+            given.metadata,
+            given.asset_key,
+            given.asset_partitions,
+            given.input_manager_key,
+        )
+        self.name = name
+
+
 class GraphIn:
     """An input of a graph."""
 

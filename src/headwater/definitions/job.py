@@ -9,7 +9,7 @@ from typing import Any
 
 from headwater.definitions.graph import GraphDefinition, build_graph_from_function
 from headwater.definitions.hook import check_hooks
-from headwater.definitions.op import check_name
+from headwater.definitions.op import check_name, tag_texts
 from headwater.definitions.runner import get_runner
 from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvalidSubsetError
 from headwater.model.key import AssetCheckKey, AssetKey, CoercibleToAssetKey
@@ -59,7 +59,7 @@ class JobDefinition:
         self.resource_defs: dict[str, Any] = dict(resource_defs or {})
         self.config = config
         given_tags = {**(tags or {}), **(run_tags or {})}
-        self.tags: dict[str, str] = {key: _tag_text(value) for key, value in given_tags.items()}
+        self.tags = tag_texts(given_tags, f'Job "{self.name}"')
         if graph_def is not None:
             self.tags = {**graph_def.tags, **self.tags}
         self.run_tags = self.tags
@@ -210,14 +210,6 @@ class JobDefinition:
 
     def __repr__(self) -> str:
         return f"JobDefinition({self.name!r})"
-
-
-def _tag_text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    import json
-
-    return json.dumps(value)
 
 
 def job(

@@ -12,7 +12,7 @@ from typing import Any
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_check import AssetChecksDefinition
-from headwater.definitions.asset_spec import AssetSpec
+from headwater.definitions.asset_spec import DEFAULT_GROUP, AssetSpec
 from headwater.definitions.source_asset import SourceAsset
 from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.key import AssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
@@ -76,7 +76,7 @@ def _prefixed(
             changed = each.with_keys(renamed) if renamed else each
             if group_name is not None:
                 for spec in changed.specs_by_key.values():
-                    if spec.group_name not in (None, group_name):
+                    if spec.group_name not in (None, DEFAULT_GROUP, group_name):
                         raise DagsterInvalidDefinitionError(
                             f'Asset "{spec.key.to_user_string()}" is in the group "{spec.group_name}" and is loaded '
                             f'into "{group_name}". Remove one of the two.'

@@ -9,6 +9,7 @@ from typing import Any
 
 from headwater.definitions.asset import AssetsDefinition, build_asset_inputs
 from headwater.definitions.asset_spec import (
+    DEFAULT_GROUP,
     IO_MANAGER_KEY,
     AssetCheckSpec,
     AssetDep,
@@ -94,7 +95,7 @@ def multi_asset(
             computable,
             name=label,
             ins=inputs,
-            outs={**out_by_name, **{each: Out(Nothing, is_required=False) for each in checks}},
+            outs={**out_by_name, **{each: Out(Nothing, is_required=not can_subset) for each in checks}},
             description=description or inspect.getdoc(function),
             config_schema=config_schema,
             required_resource_keys=required_resource_keys,
@@ -140,7 +141,7 @@ def _from_outs(
         each.to_spec(
             label,
             deps=sorted(internal_deps[label]) if internal_deps and label in internal_deps else deps,
-            **shared,
+            **{**shared, "group_name": shared["group_name"] or DEFAULT_GROUP},
         )
         for label, each in outs.items()
     ]
@@ -174,8 +175,8 @@ def _from_specs(
         )
         keys[label] = spec.key
         changes: dict[str, Any] = {"deps": [*spec.deps, *(d for d in (*input_deps, *extra) if d not in spec.deps)]}
-        if spec.group_name is None and group_name is not None:
-            changes["group_name"] = group_name
+        if spec.group_name is None:
+            changes["group_name"] = group_name or DEFAULT_GROUP
         if spec.code_version is None and code_version is not None:
             changes["code_version"] = code_version
         if spec.partitions_def is None and partitions_def is not None:

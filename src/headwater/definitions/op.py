@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -12,9 +13,9 @@ from typing import Any, Union, overload
 
 from headwater.definitions.composition import Pending, PendingNodeInvocation, current_composition
 from headwater.definitions.dagster_type import NOTHING, Nothing
-from headwater.definitions.input import In
+from headwater.definitions.input import In, InputDefinition
 from headwater.definitions.invocation import invoke_directly
-from headwater.definitions.output import NO_VALUE, DynamicOut, DynamicOutput, Out, Output
+from headwater.definitions.output import NO_VALUE, DynamicOut, DynamicOutput, Out, Output, OutputDefinition
 from headwater.definitions.signature import (
     EMPTY,
     Param,
@@ -45,6 +46,19 @@ def check_name(name: str, what: str) -> str:
     if name in _RESERVED:
         raise DagsterInvalidDefinitionError(f'"{name}" cannot name {what}: the word is reserved.')
     return name
+
+
+def tag_texts(tags: Mapping[str, Any] | None, what: str) -> dict[str, str]:
+    """Tags as text: strings as they are, other values as JSON. Raises for what JSON cannot hold."""
+    texts: dict[str, str] = {}
+    for key, value in (tags or {}).items():
+        try:
+            texts[key] = value if isinstance(value, str) else json.dumps(value)
+        except (TypeError, ValueError) as error:
+            raise DagsterInvalidDefinitionError(
+                f'{what}: the tag "{key}" has the value {value!r}. A tag is a string, or something that JSON can hold.'
+            ) from error
+    return texts
 
 
 class Computable:
@@ -128,7 +142,7 @@ class OpDefinition(Pending):
         self.required_resource_keys: AbstractSet[str] = frozenset(required_resource_keys or ()) | frozenset(
             self.computable.resource_params
         )
-        self.tags: dict[str, str] = {key: str(value) for key, value in (tags or {}).items()}
+        self.tags: dict[str, str] = tag_texts(tags, f'Op "{name}"')
         self.retry_policy = retry_policy
         self.code_version = code_version or version
         self.version = self.code_version
@@ -163,14 +177,14 @@ class OpDefinition(Pending):
         return self.outs
 
     @property
-    def input_defs(self) -> list[In]:
-        """The inputs (kept for older code)."""
-        return list(self.ins.values())
+    def input_defs(self) -> list[InputDefinition]:
+        """The inputs with their names."""
+        return [InputDefinition(name, each) for name, each in self.ins.items()]
 
     @property
-    def output_defs(self) -> list[Out]:
-        """The outputs (kept for older code)."""
-        return list(self.outs.values())
+    def output_defs(self) -> list[OutputDefinition]:
+        """The outputs with their names."""
+        return [OutputDefinition(name, each) for name, each in self.outs.items()]
 
     def spec(self) -> OpSpec:
         """What leaves the process: everything but the function."""

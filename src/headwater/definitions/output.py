@@ -71,6 +71,18 @@ class Out:
         )
 
 
+class OutputDefinition(Out):
+    """An output together with its name, as older code reads it from an op."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, out: Out) -> None:
+        super().__init__(
+            out.annotation, out.description, out.is_required, out.io_manager_key, out.metadata, out.code_version
+        )
+        self.name = name
+
+
 class DynamicOut(Out):
     """An output that is yielded any number of times, each under a mapping key of its own."""
 

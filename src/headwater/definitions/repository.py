@@ -12,12 +12,13 @@ from headwater.definitions.definition_check import (
     find_cycles,
     find_duplicates,
     find_missing_resources,
+    find_missing_upstreams,
     raise_faults,
 )
 from headwater.definitions.job import JobDefinition, UnresolvedAssetJobDefinition
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.source_asset import SourceAsset
-from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvalidSubsetError
+from headwater.model.errors import CircularDependencyError, DagsterInvalidDefinitionError, DagsterInvalidSubsetError
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import (
     AssetDepSpec,
@@ -98,8 +99,8 @@ class RepositoryDefinition:
                     checks.append(_check_node(check, computation, output, definition.source))
         for key in list(assets):
             for dep in assets[key].deps:
-                if dep.key not in assets and dep.key not in self.definition_by_key:
-                    assets[dep.key] = AssetNode(key=dep.key, kind="external")
+                if dep.key not in assets:
+                    assets[dep.key] = AssetNode(key=dep.key, kind="external", declared=False)
         return list(assets.values()), checks
 
     def _asset_resources(self) -> dict[str, Any]:
@@ -124,7 +125,8 @@ class RepositoryDefinition:
         sources = {
             key: definition.source for key, definition in self.definition_by_key.items()
         }
-        faults = find_cycles(self.asset_graph, sources)
+        cycles = find_cycles(self.asset_graph, sources)
+        faults = [*cycles, *find_missing_upstreams(self.assets_definitions, self.asset_graph.nodes)]
         provided = {*self.resources, *self.asset_resources, "io_manager"}
         faults += find_missing_resources(
             ((label, key, definition.source)
@@ -133,6 +135,8 @@ class RepositoryDefinition:
              for key in sorted(definition.required_resource_keys)),
             provided,
         )  # fmt: skip
+        if cycles and len(faults) == len(cycles):
+            raise CircularDependencyError(cycles[0])
         raise_faults(faults)
 
     # -- jobs ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from headwater.definitions.asset import AssetsDefinition
@@ -39,11 +39,14 @@ class ResolvedRunConfig:
         self.inputs: Mapping[str, Any] = sections.get("inputs") or {}
 
 
-def default_run_config(job: JobDefinition) -> dict[str, Any]:
-    """The config that the job itself brings."""
+def default_run_config(job: JobDefinition, names: Collection[str] | None = None) -> dict[str, Any]:
+    """The config that the job itself brings; only for the ops of these ``names``, when only they are run."""
     if job.config is None or isinstance(job.config, ConfigMapping) or hasattr(job.config, "partitions_def"):
         return {}
-    return run_config_dict(job.config)
+    config = run_config_dict(job.config)
+    if names is not None and isinstance(config.get("ops"), Mapping):
+        config["ops"] = {name: each for name, each in config["ops"].items() if name in names}
+    return config
 
 
 def resolve_run_config(

@@ -295,13 +295,13 @@ class OutputStore:
         output = self._output_of(given.asset_key, "ObserveResult")
         self._note(output.spec.name, None)
         assert output.asset_key is not None
-        self._record_observation(
-            output.asset_key, build_metadata(given.metadata), given.data_version, given.tags, None
-        )
         self.scope.emit(
             EventKind.STEP_OUTPUT,
             f'Yielded output "{output.spec.name}".',
             StepOutputData(step_key=self.scope.key, output_name=output.spec.name),
+        )
+        self._record_observation(
+            output.asset_key, build_metadata(given.metadata), given.data_version, given.tags, None
         )
         for check in given.check_results:
             self._take_check(check, output.asset_key)
@@ -372,6 +372,11 @@ class OutputStore:
                 continue
             if output.asset_key is not None and output.spec.nothing and output.spec.required:
                 self._take_output(Output(None, name))
+            elif output.spec.required and output.check_key is not None:
+                raise DagsterInvariantViolationError(
+                    f'"{scope.key}" ended without a result for its check "{output.check_key.to_user_string()}". '
+                    "Return or yield an AssetCheckResult for it."
+                )
             elif output.spec.required:
                 raise DagsterStepOutputNotFoundError(
                     f'"{scope.key}" ended without giving its output "{name}". Return or yield it, or declare it with '

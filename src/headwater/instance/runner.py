@@ -15,7 +15,7 @@ from headwater.execution.in_process import run_in_process
 from headwater.execution.load_input import load_asset_value
 from headwater.execution.log import install_handler
 from headwater.execution.result import ExecuteInProcessResult
-from headwater.execution.run_config import ResolvedRunConfig, check_inputs, nodes_of, resolve_run_config
+from headwater.execution.run_config import ResolvedRunConfig, check_inputs, default_run_config, nodes_of, resolve_run_config
 from headwater.execution.run_scope import RunScope
 from headwater.instance.instance import DagsterInstance
 from headwater.io.memory import InMemoryIOManager
@@ -25,6 +25,7 @@ from headwater.model.errors import (
     DagsterExecutionLoadInputError,
     DagsterExecutionStepExecutionError,
     DagsterInvalidSubsetError,
+    DagsterTypeCheckError,
 )
 from headwater.model.event import Event, new_run_id
 from headwater.model.key import AssetKey, CoercibleToAssetKey
@@ -84,6 +85,7 @@ class InProcessRunner:
         """
         if asset_selection is not None:
             job = select_assets(repository, job, asset_selection)
+            run_config = run_config or default_run_config(job, [name for name, _ in _chosen(repository, job)])
         if input_values:
             job = job.copy(input_values=dict(input_values))
         plan = build_plan(repository, job)
@@ -168,6 +170,12 @@ def select_assets(
     )
 
 
+def _chosen(repository: RepositoryDefinition, job: JobDefinition) -> list[tuple[str, Any]]:
+    """The computations of the job's assets, by name."""
+    keys = set(job.asset_keys or ())
+    return [(name, each) for name, each in repository.computations.items() if keys & each.keys]
+
+
 def _tags(job: JobDefinition, tags: Mapping[str, str] | None, partition_key: str | None) -> dict[str, str]:
     made = {**job.tags, **{key: str(value) for key, value in (tags or {}).items()}}
     if partition_key is not None:
@@ -250,6 +258,7 @@ _OF_THE_STEP = (
     DagsterExecutionStepExecutionError,
     DagsterExecutionLoadInputError,
     DagsterExecutionHandleOutputError,
+    DagsterTypeCheckError,
 )
 
 

@@ -29,6 +29,10 @@ class DagsterInvalidDefinitionError(DagsterError):
     """Something declared (asset, op, graph, job, resource, …) contradicts itself or its neighbours."""
 
 
+class CircularDependencyError(DagsterInvalidDefinitionError):
+    """Assets need each other in a circle."""
+
+
 class DagsterInvalidObjectError(DagsterError):
     """An object of the wrong kind stands where a definition is expected."""
 

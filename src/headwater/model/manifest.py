@@ -128,7 +128,10 @@ class AssetDepSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An asset. ``computation`` names what makes it; None: it is made elsewhere (external)."""
+    """An asset. ``computation`` names what makes it; None: it is made elsewhere (external).
+
+    ``declared`` is false for one that is only named as a dependency.
+    """
 
     key: AssetKey
     computation: str | None = None
@@ -144,6 +147,7 @@ class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code_version: str | None = None
     io_manager_key: str = "io_manager"
     required: bool = True
+    declared: bool = True
     source: SourceLocation | None = None
 
     @property

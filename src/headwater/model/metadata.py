@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
-from headwater.model.errors import DagsterError
+from headwater.model.errors import CheckError, DagsterError
 from headwater.model.key import AssetKey
 from headwater.model.table import TableColumnLineage, TableRecord, TableSchema
 
@@ -169,6 +169,12 @@ class NotebookMetadataValue(MetadataValue[str], frozen=True, tag="notebook"):
 class JsonMetadataValue(MetadataValue[Any], frozen=True, tag="json"):
     data: Any = None
 
+    def __post_init__(self) -> None:
+        try:
+            msgspec.json.encode(self.data)
+        except (TypeError, OverflowError, RecursionError) as error:
+            raise DagsterInvalidMetadata(f"The metadata value {self.data!r} cannot be JSON: {error}.") from None
+
     @property
     def value(self) -> Any:
         return self.data
@@ -316,7 +322,7 @@ def infer_table_schema(records: Sequence[TableRecord]) -> TableSchema:
     columns = list(records[0].data)
     for record in records:
         if set(record.data) != set(columns):
-            raise DagsterInvalidMetadata(
+            raise CheckError(
                 f"The records of a table differ in their columns: {columns} and {list(record.data)}. Give a schema."
             )
     names = {int: "int", float: "float", bool: "bool"}

@@ -32,6 +32,25 @@ class AssetGraph:
         """All assets that are declared, in order of declaration."""
         return list(self.nodes)
 
+    def get_all_asset_keys(self) -> set[AssetKey]:
+        """All assets that are declared."""
+        return set(self.nodes)
+
+    @property
+    def executable_asset_keys(self) -> set[AssetKey]:
+        """The assets that a run can make or observe."""
+        return set(self.executable_keys)
+
+    @property
+    def materializable_asset_keys(self) -> set[AssetKey]:
+        """The assets that a run can make."""
+        return set(self.materializable_keys)
+
+    @property
+    def external_asset_keys(self) -> set[AssetKey]:
+        """The declared assets that are made elsewhere."""
+        return {key for key, node in self.nodes.items() if node.computation is None}
+
     @property
     def materializable_keys(self) -> list[AssetKey]:
         """The assets that a run can make."""
