@@ -43,6 +43,9 @@ class Definitions:
         self.schedules = list(schedules or ())
         self.sensors = list(sensors or ())
         self.jobs = list(jobs or ())
+        _check_kinds("assets", self.assets, ("specs_by_key", "to_spec", "key", "build_definitions", "__iter__"))
+        _check_kinds("jobs", self.jobs, ("execute_in_process", "resolve", "to_job"))
+        _check_kinds("schedules", self.schedules, ("cron_schedule", "build_schedule", "resolve"))
         self.resources: dict[str, Any] = dict(resources or {})
         self.executor = executor
         self.loggers = loggers
@@ -202,6 +205,15 @@ class Definitions:
     def validate_loadable(defs: Definitions) -> None:
         """Resolve ``defs``; raise :class:`DagsterInvalidDefinitionError` with all faults, if there are any."""
         defs.repository.manifest  # noqa: B018 - resolving is the check
+
+
+def _check_kinds(what: str, given: Iterable[Any], marks: tuple[str, ...]) -> None:
+    """Refuse what cannot be of this kind at all: it has none of the attributes by which its kinds are known."""
+    for each in given:
+        if isinstance(each, str) or not any(hasattr(each, mark) for mark in marks):
+            raise DagsterInvalidDefinitionError(
+                f"Definitions({what}=[...]) got {each!r}, which is none of {what}. Give decorated functions or definitions."
+            )
 
 
 class AssetValueLoader:

@@ -57,7 +57,7 @@ def tag_texts(tags: Mapping[str, Any] | None, what: str) -> dict[str, str]:
         except (TypeError, ValueError) as error:
             raise DagsterInvalidDefinitionError(
                 f'{what}: the tag "{key}" has the value {value!r}. A tag is a string, or something that JSON can hold.'
-            ) from error
+            ) from None
     return texts
 
 

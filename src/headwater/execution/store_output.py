@@ -285,6 +285,9 @@ class OutputStore:
             )
         for partition, version in versions.items():
             self._record_observation(key, given.metadata, version, {}, partition)
+        self._emit_output(output)
+
+    def _emit_output(self, output: StepOutput) -> None:
         self.scope.emit(
             EventKind.STEP_OUTPUT,
             f'Yielded output "{output.spec.name}".',
@@ -295,14 +298,14 @@ class OutputStore:
         output = self._output_of(given.asset_key, "ObserveResult")
         self._note(output.spec.name, None)
         assert output.asset_key is not None
-        self.scope.emit(
-            EventKind.STEP_OUTPUT,
-            f'Yielded output "{output.spec.name}".',
-            StepOutputData(step_key=self.scope.key, output_name=output.spec.name),
-        )
+        alone = len(self.outputs) == 1  # Dagster records a lone observation before its output, several after theirs
+        if not alone:
+            self._emit_output(output)
         self._record_observation(
             output.asset_key, build_metadata(given.metadata), given.data_version, given.tags, None
         )
+        if alone:
+            self._emit_output(output)
         for check in given.check_results:
             self._take_check(check, output.asset_key)
 

@@ -151,6 +151,11 @@ class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: SourceLocation | None = None
 
     @property
+    def parent_keys(self) -> set[AssetKey]:
+        """The assets that it depends on."""
+        return {dep.key for dep in self.deps}
+
+    @property
     def is_materializable(self) -> bool:
         """Whether a run can make it."""
         return self.kind == "materializable"

@@ -32,6 +32,10 @@ class AssetGraph:
         """All assets that are declared, in order of declaration."""
         return list(self.nodes)
 
+    def get(self, key: AssetKey) -> AssetNode:
+        """The asset of that key."""
+        return self.nodes[key]
+
     def get_all_asset_keys(self) -> set[AssetKey]:
         """All assets that are declared."""
         return set(self.nodes)
