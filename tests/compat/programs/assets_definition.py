@@ -4,7 +4,7 @@ oracle: both
 """
 
 from dagster import AssetKey, AssetsDefinition, GraphOut, Out, asset, graph, materialize, op
-from observe import caught, events, plain, show
+from observe import events, plain, refused, show
 
 
 @op
@@ -59,5 +59,5 @@ show(
     steps=sorted({step for _, step in events(result) if step}),
     sources=[each.key for each in base.to_source_assets()],
     source=[base.to_source_asset().key, base.to_source_asset().group_name],
-    key=[base.key, caught(lambda: from_op.key)],
+    key=[base.key, refused(lambda: from_op.key)],
 )

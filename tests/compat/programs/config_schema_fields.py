@@ -4,7 +4,7 @@ oracle: both
 """
 
 from dagster import Array, Bool, Field, Float, Int, Map, Noneable, Permissive, Shape, String, job, op
-from observe import caught, show
+from observe import caught, refused, show
 
 schema = {
     "name": Field(String, description="who"),
@@ -76,7 +76,7 @@ show(
             {"any": 3},
         )
     ],
-    required_with_default=caught(Field, int, default_value=1, is_required=True),
+    required_with_default=refused(Field, int, default_value=1, is_required=True),
     bad_default=caught(Field, int, default_value="x"),
     not_a_type=caught(Field, "text"),
 )

@@ -4,7 +4,7 @@ oracle: both
 """
 
 from dagster import DagsterInstance, DataVersion, Output, asset, materialize
-from observe import caught, show
+from observe import refused, show
 
 
 @asset(code_version="1")
@@ -49,5 +49,5 @@ show(
     length=len(shown[0]["dagster/data_version"]),
     value=DataVersion("x").value,
     equal=DataVersion("x") == DataVersion("x"),
-    not_text=caught(DataVersion, 5),
+    not_text=refused(DataVersion, 5),
 )

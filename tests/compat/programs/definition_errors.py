@@ -17,7 +17,7 @@ from dagster import (
     multi_asset,
     op,
 )
-from observe import caught, show
+from observe import caught, refused, show
 
 
 def make(name, deps=(), **named):
@@ -100,7 +100,7 @@ def star_arguments():
 show(
     duplicate=caught(load, assets=[make("a"), make("a")]),
     duplicate_source=caught(load, assets=[make("a"), SourceAsset("a")]),
-    cycle=caught(materialize, [make("a", ["b"]), make("b", ["a"])]),
+    cycle=refused(materialize, [make("a", ["b"]), make("b", ["a"])]),
     self_cycle=caught(make, "a", ["a"]),
     missing_upstream=caught(load, assets=[make("a", ["nobody"])]),
     missing_resource=caught(load, assets=[make("a", required_resource_keys={"client"})]),
@@ -112,10 +112,10 @@ show(
     too_many_inputs=caught(too_many_inputs),
     called_without_graph=caught(called_without_graph),
     in_without_argument=caught(reserved_argument),
-    wrong_internal_deps=caught(wrong_internal_deps),
+    wrong_internal_deps=refused(wrong_internal_deps),
     star_arguments=caught(star_arguments),
     bad_asset_name=caught(make, "not a name"),
     bad_group=caught(make, "a", group_name="not a group"),
-    not_an_asset=caught(Definitions, assets=[5]),
-    not_a_job=caught(Definitions, jobs=[5]),
+    not_an_asset=refused(Definitions, assets=[5]),
+    not_a_job=refused(Definitions, jobs=[5]),
 )

@@ -12,7 +12,7 @@ from dagster import (
     op,
     reconstructable,
 )
-from observe import caught, events, show
+from observe import caught, events, refused, show
 
 
 @op(config_schema={"n": int})
@@ -64,5 +64,5 @@ if __name__ == "__main__":
             ),
             bad_config=caught(execute_job, reconstructable(good), instance=instance, run_config={}),
             local=caught(lambda: reconstructable(lambda: 1)),
-            not_reconstructable=caught(execute_job, good, instance=instance),
+            not_reconstructable=refused(execute_job, good, instance=instance),
         )

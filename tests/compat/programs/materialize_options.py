@@ -4,7 +4,7 @@ oracle: both
 """
 
 from dagster import AssetKey, AssetSelection, DagsterInstance, asset, materialize, materialize_to_memory
-from observe import caught, show, step_events
+from observe import caught, refused, show, step_events
 
 
 @asset(group_name="g")
@@ -65,7 +65,7 @@ with DagsterInstance.ephemeral() as instance:
         ).output_for_node("needs_config"),
         unneeded=caught(materialize, [a], resources={"unused": 5}),
         nothing=caught(materialize, []),
-        not_assets=caught(materialize, [5]),
+        not_assets=refused(materialize, [5]),
         not_selected_value=caught(
             materialize(everything, selection=["a"], instance=instance).output_for_node, "b"
         ),

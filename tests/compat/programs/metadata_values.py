@@ -14,7 +14,7 @@ from dagster import (
     asset,
     materialize,
 )
-from observe import caught, metadata, show
+from observe import caught, metadata, refused, show
 
 schema = TableSchema(
     columns=[
@@ -86,7 +86,7 @@ show(
     object=caught(with_value, object()),
     json_object=caught(MetadataValue.json, {"a": object()}),
     equal=MetadataValue.int(1) == MetadataValue.int(1),
-    mixed=caught(MetadataValue.table, [TableRecord({"a": 1}), TableRecord({"b": 1})]),
+    mixed=refused(MetadataValue.table, [TableRecord({"a": 1}), TableRecord({"b": 1})]),
     default_schema=[
         [c.name, c.type, c.constraints.nullable, c.constraints.unique]
         for c in TableSchema(columns=[TableColumn("x")]).columns

@@ -116,6 +116,11 @@ def caught(function, *arguments, **named):
     return "no error"
 
 
+def refused(function, *arguments, **named):
+    """Whether a call raises at all: for errors whose class in Dagster is an accident that no user relies on."""
+    return caught(function, *arguments, **named) != "no error"
+
+
 # A wrong argument: which check of theirs noticed it is no concern of the user.
 ARGUMENT_ERRORS = ("CheckError", "ElementCheckError", "ParameterCheckError")
 

@@ -59,7 +59,7 @@ failed = materialize([an_asset], raise_on_error=False)
 show(
     tries=tries,
     events={name: events(result) for name, (result, _) in outcomes.items()},
-    raised={name: error for name, (_, error) in outcomes.items()},
+    raised={name: error[0] for name, (_, error) in outcomes.items() if error != "no error"},
     final=failure_of(outcomes["final"][0]),
     asset=failure_of(failed),
     caught=caught(materialize, [an_asset]),

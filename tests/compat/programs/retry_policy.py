@@ -56,7 +56,7 @@ show(
     succeeds=events(first),
     attempts=[first.output_for_node("third_time"), first.retry_attempts_for_node("third_time")],
     gives_up=[second.success, events(second)],
-    raised=caught(gives_up.execute_in_process),
+    raised=caught(gives_up.execute_in_process)[0],
     by_job=third.success,
     asset=events(fourth),
     bad=caught(RetryPolicy, max_retries=1, backoff=Backoff.LINEAR),

@@ -16,7 +16,7 @@ from dagster import (
     op,
     schedule,
 )
-from observe import caught, plain, show
+from observe import caught, plain, refused, show
 
 
 @op(config_schema={"date": str})
@@ -85,5 +85,5 @@ show(
     bad_timezone=caught(
         ScheduleDefinition, job=a_job, cron_schedule="@daily", execution_timezone="Mars/Olympus"
     )[0],
-    no_job=caught(ScheduleDefinition, cron_schedule="@daily"),
+    no_job=refused(ScheduleDefinition, cron_schedule="@daily"),
 )

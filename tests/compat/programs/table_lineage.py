@@ -44,7 +44,7 @@ show(
         isinstance(found["job"], DagsterJobMetadataValue),
     ],
     columns={
-        name: [[dep.asset_key.to_user_string(), dep.column_name] for dep in deps]
+        name: sorted([dep.asset_key.to_user_string(), dep.column_name] for dep in deps)
         for name, deps in found["lineage"].value.deps_by_column.items()
     },
     when=[found["when"].value, found["by_number"].value],
