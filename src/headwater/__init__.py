@@ -15,6 +15,7 @@ import importlib
 from typing import Any
 
 from headwater.definitions.runner import set_runner
+from headwater.hosting.alias import set_alias
 
 __version__ = "0.1.0"
 
@@ -117,7 +118,6 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "load_assets_from_package_module",
         "load_assets_from_package_name",
     ),
-    "headwater.planning.selection": ("AssetSelection",),
     # -- ops, graphs, jobs --------------------------------------------------------------------------------------
     "headwater.definitions.op": ("OpDefinition", "op"),
     "headwater.definitions.input": ("GraphIn", "In"),
@@ -154,7 +154,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "multiprocess_executor",
     ),
     "headwater.definitions.schedule": ("DefaultScheduleStatus", "ScheduleDefinition"),
-    "headwater.definitions.repository": ("RepositoryDefinition", "repository"),
+    "headwater.definitions.repository": ("AssetSelection", "RepositoryDefinition", "repository"),
     "headwater.definitions.definitions": (
         "AssetValueLoader",
         "BindResourcesToJobs",
@@ -200,6 +200,13 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "make_values_resource",
         "resource",
     ),
+    "headwater.definitions.resource_param": ("ResourceParam",),
+    "headwater.definitions.configurable_resource": (
+        "ConfigurableLegacyResourceAdapter",
+        "ConfigurableResource",
+        "ConfigurableResourceFactory",
+        "ResourceDependency",
+    ),
     "headwater.definitions.init_resource_context": ("InitResourceContext",),
     "headwater.definitions.build_resources": ("build_init_resource_context", "build_resources"),
     # -- values -----------------------------------------------------------------------------------------------
@@ -209,7 +216,30 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "build_input_context",
         "build_output_context",
     ),
-    "headwater.definitions.io_manager": ("IOManager", "InputManager"),
+    "headwater.definitions.io_manager": (
+        "IOManager",
+        "IOManagerDefinition",
+        "InputManager",
+        "InputManagerDefinition",
+        "input_manager",
+        "io_manager",
+    ),
+    "headwater.definitions.configurable_io_manager": (
+        "ConfigurableIOManager",
+        "ConfigurableIOManagerFactory",
+        "ConfigurableLegacyIOManagerAdapter",
+    ),
+    "headwater.io.filesystem": ("FilesystemIOManager",),
+    "headwater.io.pickled_files": ("custom_path_fs_io_manager", "fs_io_manager"),
+    "headwater.io.memory": ("InMemoryIOManager", "mem_io_manager"),
+    "headwater.io.upath": ("UPathIOManager",),
+    "headwater.io.duckdb": ("DuckDBIOManager", "build_duckdb_io_manager"),
+    "headwater.io.duckdb_pandas": (
+        "DuckDBPandasIOManager",
+        "DuckDBPandasTypeHandler",
+        "duckdb_pandas_io_manager",
+    ),
+    "headwater.io.duckdb_resource": ("DuckDBResource",),
     # -- running ------------------------------------------------------------------------------------------------
     "headwater.execution.context": (
         "AssetCheckExecutionContext",
@@ -249,4 +279,11 @@ def _load_runner() -> Any:
     return InProcessRunner()
 
 
+def _install_alias() -> None:
+    from headwater.compat.alias import install
+
+    install()
+
+
 set_runner(_load_runner)
+set_alias(_install_alias)
