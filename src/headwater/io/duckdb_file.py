@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from headwater.io.publish import make_folder, publish_new
+from headwater.io.publish import make_folder, publish_new, sweep
 from headwater.model.errors import DatabaseLockedError
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.25
@@ -61,9 +61,9 @@ class DuckDBFile:
         Threads of this process write one after the other.
         """
         with _file_lock(self._place), self.connecting() as connection:
-            connection.begin()
+            connection.execute("BEGIN TRANSACTION")
             yield connection
-            connection.commit()
+            connection.execute("COMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -76,15 +76,18 @@ class DuckDBFile:
     @contextmanager
     def connecting(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that reads and writes, each statement by itself. The file is made if need be."""
-        if self.is_local and not os.path.exists(self.database):
-            make_folder(os.path.dirname(self.database) or ".")
-            # A process that dies while DuckDB makes a file leaves one that nobody can open.
-            publish_new(self.database, self._make)
+        if self.is_local:
+            self._ensure_file()
         with self._opened(read_only=False) as connection:
             yield connection
 
-    def _make(self, path: str) -> None:
-        duckdb.connect(path, config=self._config).close()
+    def _ensure_file(self) -> None:
+        """Make the file elsewhere first: DuckDB leaves one that nobody can open when it dies meanwhile."""
+        folder = os.path.dirname(self.database) or os.curdir
+        if not os.path.exists(self.database):
+            make_folder(folder)
+            publish_new(self.database, lambda path: duckdb.connect(path, config=self._config).close())
+        sweep(folder)
 
     @property
     def _place(self) -> str:

@@ -42,8 +42,6 @@ def write_frame(connection: Any, table_slice: TableSlice, frame: pd.DataFrame) -
         return _count_outside(connection, table_slice, columns)
     except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
         raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
-    finally:
-        connection.unregister(_FRAME)
 
 
 def read_frame(connection: Any, table_slice: TableSlice) -> pd.DataFrame:
@@ -89,7 +87,7 @@ def _check_names(frame: pd.DataFrame) -> None:
 
 
 def _register(connection: Any, frame: pd.DataFrame, columns: Mapping[str, StoredColumn]) -> None:
-    """Let SQL see the frame, with the columns that are converted for it."""
+    """Let SQL see the frame, with the columns that are converted for it, until the connection is closed."""
     converted = {name: column.values for name, column in columns.items() if column.values is not frame[name]}
     if converted:
         frame = frame.copy(deep=False)
@@ -146,9 +144,10 @@ def _count_outside(connection: Any, table_slice: TableSlice, columns: Mapping[st
     condition, values = build_condition(table_slice.partition_dimensions)
     if not condition:
         return 0
-    inside = connection.execute(f"SELECT count(*) FROM ({_select(columns)}){condition}", values).fetchone()
-    everything = connection.execute(f"SELECT count(*) FROM {_FRAME}").fetchone()
-    return int(everything[0] - inside[0])
+    inside = f"count(*) FILTER ({condition.removeprefix(' ')})"
+    query = f"SELECT count(*) - {inside} FROM ({_select(columns)})"
+    [(outside,)] = connection.execute(query, values).fetchall()
+    return int(outside)
 
 
 def _check_columns(
@@ -229,9 +228,9 @@ def _remembered_types(connection: Any, table_slice: TableSlice, types: Mapping[s
 
 
 def _comment(connection: Any, table_slice: TableSlice) -> str | None:
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT comment FROM duckdb_tables() "
         "WHERE database_name = current_catalog() AND schema_name = ? AND table_name = ?",
         [table_slice.schema, table_slice.table],
-    ).fetchone()
-    return row[0] if row else None
+    ).fetchall()
+    return rows[0][0] if rows else None

@@ -90,7 +90,7 @@ def table_exists(table_slice: TableSlice, connection: Any) -> bool:
         "WHERE table_catalog = current_catalog() AND table_schema = ? AND table_name = ?",
         [table_slice.schema, table_slice.table],
     )
-    return found.fetchone() is not None
+    return bool(found.fetchall())
 
 
 def default_schema(database: str) -> str:

@@ -101,7 +101,7 @@ def _store_categories(column: pd.Series[Any], *, grows: bool) -> StoredColumn:
 def _store_objects(column: pd.Series[Any]) -> StoredColumn:
     kind = pd.api.types.infer_dtype(column, skipna=True)
     store = _STORED_OBJECTS.get(kind)
-    return store(column) if store else StoredColumn(column, doubtful=True)
+    return store(column) if store else StoredColumn(column, restore="object", doubtful=True)
 
 
 def _store_strings(column: pd.Series[Any]) -> StoredColumn:
@@ -117,6 +117,10 @@ def _store_integers(column: pd.Series[Any]) -> StoredColumn:
         return StoredColumn(column.astype("Int64"), restore="integer")
     except OverflowError:
         return StoredColumn(_as_text(column, str), "CAST({} AS HUGEINT)", "integer")
+
+
+def _store_floats(column: pd.Series[Any]) -> StoredColumn:
+    return StoredColumn(column.astype("float64"), doubtful=True)
 
 
 def _store_decimals(column: pd.Series[Any]) -> StoredColumn:
@@ -138,6 +142,14 @@ def _store_decimals(column: pd.Series[Any]) -> StoredColumn:
     )
 
 
+def _store_moments(column: pd.Series[Any]) -> StoredColumn:
+    """Datetimes as objects come back as a column of datetimes; with time zones they come back in UTC."""
+    zoned = [moment.tzinfo is not None for moment in column if pd.notna(moment)]
+    if any(zoned) and not all(zoned):
+        raise ValueNotStorableError(f'The column "{column.name}" has datetimes with and without a time zone.')
+    return store_column(pd.to_datetime(column, utc=any(zoned)), grows=False)
+
+
 def _store_dates(column: pd.Series[Any]) -> StoredColumn:
     return StoredColumn(_as_text(column, str), "CAST({} AS DATE)", "date")
 
@@ -147,8 +159,11 @@ _STORED_OBJECTS: dict[str, Callable[[pd.Series[Any]], StoredColumn]] = {
     "empty": _store_nothing,
     "integer": _store_integers,
     "boolean": lambda column: StoredColumn(column.astype("boolean"), restore="object"),
+    "floating": _store_floats,
+    "mixed-integer-float": _store_floats,
     "decimal": _store_decimals,
     "date": _store_dates,
+    "datetime": _store_moments,
     "bytes": lambda column: StoredColumn(column, restore="bytes", doubtful=True),
     "time": lambda column: StoredColumn(column, restore="object", doubtful=True),
 }
@@ -165,13 +180,22 @@ def _as_objects(column: pd.Series[Any], convert: Callable[[Any], Any] | None = N
     return objects.where(column.notna(), None)
 
 
+def _as_categories(column: pd.Series[Any], *, ordered: bool = False) -> pd.Series[Any]:
+    column = column.astype("category")
+    column = column.cat.rename_categories(
+        pd.Index(list(column.cat.categories))
+    )  # texts as pandas infers them
+    return column.cat.as_ordered() if ordered else column
+
+
 _RESTORED: dict[str, Callable[[pd.Series[Any]], pd.Series[Any]]] = {
     "object": _as_objects,
     "integer": lambda column: _as_objects(column, int),
     "decimal": lambda column: _as_objects(column, decimal.Decimal),
     "bytes": lambda column: _as_objects(column, bytes),
     "date": lambda column: _as_objects(column, lambda moment: moment.date()),
-    "ordered category": lambda column: column.astype("category").cat.as_ordered(),
+    "category": _as_categories,
+    "ordered category": lambda column: _as_categories(column, ordered=True),
 }
 
 

@@ -134,7 +134,7 @@ def sync_tree(path: str) -> None:
 
 def _stage_file(folder: str) -> tuple[str, int]:
     """A new file in ``folder``, open and locked."""
-    _sweep(folder)
+    sweep(folder)
     while True:
         staged = _staged_name(folder)
         try:
@@ -150,7 +150,7 @@ def _stage_file(folder: str) -> tuple[str, int]:
 def _stage_folder(folder: str) -> tuple[str, int]:
     """A new folder in ``folder``, and a lock on it."""
     make_folder(folder)
-    _sweep(folder)
+    sweep(folder)
     while True:
         staged = _staged_name(folder)
         os.mkdir(staged)
@@ -192,7 +192,7 @@ def _put(staged: str, path: str) -> None:
 # -- what dead writers left --------------------------------------------------------------------------------
 
 
-def _sweep(folder: str) -> None:
+def sweep(folder: str) -> None:
     """Remove what writers staged in ``folder`` and left when they died; once per process and folder."""
     if folder in _swept:
         return

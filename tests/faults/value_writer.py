@@ -1,0 +1,169 @@
+"""Processes that store values until they die: a program of its own, run by the tests beside it.
+
+It reads commands from its standard input, and answers each in a forked child, which has all imports done:
+
+``loop STORE PLACE NUMBER``
+    stores NUMBER, NUMBER + 1, … for ever, and says of each when it begins and when it is stored.
+``step STORE PLACE NUMBER CALL``
+    stores NUMBER and dies of SIGKILL at the given one of the calls that reach the disk or the database.
+``full STORE PLACE NUMBER BYTES``
+    stores NUMBER where no file may be longer than BYTES.
+``nobody STORE PLACE NUMBER``
+    stores NUMBER as a user who may not write.
+
+STORE is ``files`` or ``duckdb``, PLACE a folder or a database. The program says ``end`` when the child has ended.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from headwater.definitions.io_context import build_input_context, build_output_context
+from headwater.definitions.io_manager import IOManager
+from headwater.io.duckdb_file import DuckDBFile
+from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler
+from headwater.io.duckdb_table import DuckDBTables
+from headwater.io.pickled_files import PickledFiles
+from headwater.io.table import DbIOManager
+
+KEY = "value"
+NOBODY = 65534
+
+
+def build_manager(store: str, place: str) -> IOManager:
+    if store == "files":
+        return PickledFiles(place)
+    tables = DuckDBTables(DuckDBFile(place, patience_seconds=30))
+    return DbIOManager(type_handlers=[DuckDBPandasTypeHandler()], db_client=tables, database=place)
+
+
+def build_value(store: str, number: int) -> Any:
+    """A value that takes several writes, and shows whether all of it belongs to one number."""
+    if store == "files":
+        return [number] * 50_000
+    return pd.DataFrame({"number": [number] * 20_000, "text": [f"text {number}"] * 20_000})
+
+
+def number_of(store: str, value: Any) -> int:
+    """The number that the value was built from; raises where it is not whole."""
+    if store == "files":
+        [number] = set(value)
+        assert len(value) == 50_000
+        return int(number)
+    assert len(value) == 20_000
+    [number] = set(value["number"])
+    assert set(value["text"]) == {f"text {number}"}
+    return int(number)
+
+
+def store_value(store: str, place: str, number: int) -> None:
+    build_manager(store, place).handle_output(build_output_context(asset_key=KEY), build_value(store, number))
+
+
+def load_value(store: str, place: str) -> int:
+    upstream = build_output_context(asset_key=KEY)
+    context = build_input_context(asset_key=KEY, upstream_output=upstream)
+    return number_of(store, build_manager(store, place).load_input(context))
+
+
+def say(line: str) -> None:
+    os.write(1, f"{line}\n".encode())
+
+
+# -- what the child does -------------------------------------------------------------------------------------
+
+
+def loop(store: str, place: str, number: str) -> None:
+    for each in itertools.count(int(number)):
+        say(f"begin {each}")
+        store_value(store, place, each)
+        say(f"stored {each}")
+
+
+def step(store: str, place: str, number: str, call: str) -> None:
+    calls = itertools.count()
+
+    def mortal(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Dies before the call whose number it is, or just after it."""
+
+        def called(*args: Any, **kwargs: Any) -> Any:
+            if next(calls) == int(call):
+                os.kill(os.getpid(), signal.SIGKILL)
+            result = function(*args, **kwargs)
+            if next(calls) == int(call):
+                os.kill(os.getpid(), signal.SIGKILL)
+            return result
+
+        return called
+
+    for name in ("open", "mkdir", "write", "fsync", "link", "replace", "rename", "unlink"):
+        setattr(os, name, mortal(getattr(os, name)))
+    connect = mortal(duckdb.connect)
+    vars(duckdb)["connect"] = lambda *args, **kwargs: _Connection(connect(*args, **kwargs), mortal)
+    store_value(store, place, int(number))
+    say(f"stored {number}")
+
+
+class _Connection:
+    """A connection all of whose methods are mortal."""
+
+    def __init__(self, connection: Any, mortal: Callable[..., Any]) -> None:
+        self._connection = connection
+        self._mortal = mortal
+
+    def __getattr__(self, name: str) -> Any:
+        return self._mortal(getattr(self._connection, name))
+
+
+def full(store: str, place: str, number: str, longest: str) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(longest), resource.RLIM_INFINITY))
+    _try_to_store(store, place, number)
+
+
+def nobody(store: str, place: str, number: str) -> None:
+    os.chdir(os.path.dirname(place))
+    if os.getuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+    _try_to_store(store, os.path.basename(place), number)
+
+
+def _try_to_store(store: str, place: str, number: str) -> None:
+    try:
+        store_value(store, place, int(number))
+    except Exception as error:
+        say(f"{type(error).__name__}: {error} {getattr(error, '__notes__', '')}".replace("\n", " "))
+        raise
+    say(f"stored {number}")
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"loop": loop, "step": step, "full": full, "nobody": nobody}
+
+
+def main() -> None:
+    say("ready")
+    for line in sys.stdin:
+        name, *arguments = line.split()
+        child = os.fork()
+        if child == 0:
+            say(f"pid {os.getpid()}")
+            try:
+                COMMANDS[name](*arguments)
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        say("end")
+
+
+if __name__ == "__main__":
+    main()
