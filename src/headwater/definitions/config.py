@@ -67,10 +67,9 @@ class Config(pydantic.BaseModel):
         module = sys.modules[cls.__module__]
         found: dict[str, Any] = dict(vars(module))
         where_defined = types.FunctionType((lambda: None).__code__, vars(module))
-        for _ in cls.__annotations__:
+        while not cls.__pydantic_complete__:
             try:
                 cls.model_rebuild(_types_namespace=found)
-                return
             except pydantic.errors.PydanticUndefinedAnnotation as error:
                 name = error.name or ""
                 found[name] = resolve_annotation(name, where_defined)

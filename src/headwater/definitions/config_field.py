@@ -158,7 +158,7 @@ def _type_of_field(config: Any) -> ConfigType:
     try:
         return resolve_config_type(config)
     except DagsterInvalidConfigDefinitionError as error:
-        raise DagsterInvalidDefinitionError(str(error)) from error
+        raise DagsterInvalidDefinitionError(str(error)) from None
 
 
 # -- containers ----------------------------------------------------------------------------------------------

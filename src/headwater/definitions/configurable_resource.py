@@ -6,7 +6,7 @@ import contextlib
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
 
 from pydantic.fields import FieldInfo
 
@@ -31,25 +31,11 @@ if TYPE_CHECKING:
 
     # Without a default, strict type checkers would ask every user for a type argument.
     T = TypeVar("T", default=Any)
-
-    class _AcceptsPartial:
-        """To type checkers, a field with a resource class takes a partial resource, and gives a resource."""
-
-        @overload
-        def __get__(self, instance: None, owner: Any) -> Self: ...
-        @overload
-        def __get__(self, instance: object, owner: Any) -> Self: ...
-        def __get__(self, instance: Any, owner: Any) -> Self: ...
-        def __set__(self, instance: object, value: Self | PartialResource[Any]) -> None: ...
-
 else:
     T = typing.TypeVar("T")
 
-    class _AcceptsPartial:
-        pass
 
-
-class ConfigurableResourceFactory(Config, AsResource, _AcceptsPartial, ABC, Generic[T]):
+class ConfigurableResourceFactory(Config, AsResource, ABC, Generic[T]):
     """A class with config which makes a resource of another class: ``create_resource`` returns it.
 
     Fields are config, or other resources: a field with a resource class or ``ResourceDependency[...]`` is
@@ -86,8 +72,10 @@ class ConfigurableResourceFactory(Config, AsResource, _AcceptsPartial, ABC, Gene
     # -- what users call -------------------------------------------------------------------------------------
 
     @classmethod
-    def configure_at_launch(cls, **kwargs: Any) -> PartialResource[Self]:
-        """The resource with only these values known; the run's config gives the others.
+    def configure_at_launch(cls, **kwargs: Any) -> Any:
+        """The resource with only these values known, as a :class:`PartialResource`.
+
+        The run's config gives the others. It may stand wherever the resource may, hence the open type.
 
         >>> Definitions(resources={"store": Store.configure_at_launch(path="x")})
         """

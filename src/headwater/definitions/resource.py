@@ -248,7 +248,7 @@ def as_resource_definition(resource: Any) -> ResourceDefinition:
 
 
 @overload
-def resource(config_schema: Callable[..., Any]) -> ResourceDefinition: ...
+def resource(function: Callable[..., Any], /) -> ResourceDefinition: ...
 @overload
 def resource(
     config_schema: Any = ...,
