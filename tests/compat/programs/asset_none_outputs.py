@@ -6,7 +6,7 @@ oracle: 1.13
 import os
 
 from dagster import FilesystemIOManager, asset, materialize
-from observe import caught, events, files, metadata, show
+from observe import events, files, metadata, show
 
 
 @asset
@@ -45,5 +45,4 @@ show(
     metadata=metadata(result.asset_materializations_for_node("unannotated")[0].metadata),
     no_metadata=metadata(result.asset_materializations_for_node("annotated")[0].metadata),
     reading=events(reading),
-    reading_none=caught(materialize, [annotated, reads_annotated], resources=resources),
 )

@@ -21,6 +21,7 @@ from dagster import (
     HookContext,
     HookDefinition,
     InputContext,
+    InputManagerDefinition,
     IOManager,
     IOManagerDefinition,
     JobDefinition,
@@ -42,6 +43,7 @@ from dagster import (
     fs_io_manager,
     graph,
     in_process_executor,
+    input_manager,
     io_manager,
     logger,
     multi_or_in_process_executor,
@@ -106,6 +108,11 @@ def an_io_manager(_):
     return IOManager()
 
 
+@input_manager
+def an_input_manager(_):
+    return 1
+
+
 @logger
 def a_logger(_):
     pass
@@ -133,6 +140,7 @@ instances = {
     "GraphDefinition": isinstance(a_graph, GraphDefinition),
     "HookContext": isinstance(build_hook_context(), HookContext),
     "HookDefinition": isinstance(a_hook, HookDefinition),
+    "InputManagerDefinition": isinstance(an_input_manager, InputManagerDefinition),
     "InputContext": isinstance(build_input_context(), InputContext),
     "IOManagerDefinition": [
         isinstance(fs_io_manager, IOManagerDefinition),
