@@ -8,10 +8,12 @@ from typing import Any
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import AssetSpec
+from headwater.definitions.io_manager import IOManagerDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.repository import RepositoryDefinition
+from headwater.definitions.resource import as_resource_definition
 from headwater.definitions.runner import get_runner
-from headwater.model.errors import DagsterInvalidDefinitionError
+from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.manifest import Manifest
 from headwater.planning.asset_graph import AssetGraph
@@ -310,6 +312,12 @@ def materialize_to_memory(
 ) -> Any:
     """Like :func:`materialize`, with every value kept in memory only. No I/O manager may be given."""
     given = dict(resources or {})
+    for key, each in given.items():
+        if isinstance(as_resource_definition(each), IOManagerDefinition):
+            raise DagsterInvariantViolationError(
+                f'materialize_to_memory keeps all values in memory, but the resource "{key}" is an I/O manager. '
+                "Leave it out, or use materialize()."
+            )
     keys = {
         out.io_manager_key
         for each in assets

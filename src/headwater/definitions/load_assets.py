@@ -166,9 +166,15 @@ def load_assets_from_package_name(
 
 
 def load_asset_checks_from_modules(modules: Iterable[ModuleType], asset_key_prefix: Any = None) -> list[Any]:
-    """The checks that the modules define."""
+    """The checks that the modules define, of assets below ``asset_key_prefix`` if it is given."""
     unique = {id(each): each for module in modules for each in _found(module, (AssetChecksDefinition,))}
-    return list(unique.values())
+    if asset_key_prefix is None:
+        return list(unique.values())
+    prefix = key_prefix_parts(asset_key_prefix)
+    return [
+        each.with_keys({spec.asset_key: spec.asset_key.with_prefix(prefix) for spec in each.check_specs})
+        for each in unique.values()
+    ]
 
 
 def load_asset_checks_from_current_module(asset_key_prefix: Any = None) -> list[Any]:

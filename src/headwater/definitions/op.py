@@ -88,11 +88,9 @@ class Computable:
                 inputs.append(param)
         self.input_params: tuple[Param, ...] = tuple(inputs)
 
-    def call(self, context: Any, config: Any, resources: Any, inputs: Mapping[str, Any]) -> Any:
-        """Call the function with everything that it takes."""
-        arguments = dict(inputs)
-        for name in self.resource_params:
-            arguments[name] = getattr(resources, name)
+    def call(self, context: Any, config: Any, resources: Mapping[str, Any], inputs: Mapping[str, Any]) -> Any:
+        """Call the function with everything that it takes; ``resources`` are those of its parameters."""
+        arguments = {**inputs, **resources}
         if self.config_annotation is not None:
             arguments["config"] = config
         if self.takes_context:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from headwater.definitions.config_check import check_config
+from headwater.definitions.config_type import ABSENT
 from headwater.definitions.dagster_type import (
     DagsterType,
     DagsterTypeLoaderContext,
@@ -158,7 +160,7 @@ class _Loading:
             name=name,
             job_name=scope.run_scope.run.job_name,
             op_def=scope.op_def,
-            config=self._config(),
+            config=self._manager_config(manager_key),
             definition_metadata=self.declared.metadata,
             upstream_output=upstream,
             dagster_type=self.declared.dagster_type,
@@ -195,9 +197,19 @@ class _Loading:
         inputs = self.scope.run_scope.config.op_inputs.get(self.scope.step.handle, {})
         return inputs.get(self.step_input.spec.name, _NOTHING_GIVEN)
 
-    def _config(self) -> Any:
+    def _manager_config(self, key: str) -> Any:
+        """The config for the manager that loads this input, checked against what the manager takes."""
         given = self._given()
-        return None if given is _NOTHING_GIVEN else given
+        schema = getattr(self.scope.run_scope.resources.definitions.get(key), "input_config_schema", None)
+        if schema is None:
+            return None if given is _NOTHING_GIVEN else given
+        name = self.step_input.spec.name
+        return check_config(
+            schema,
+            ABSENT if given is _NOTHING_GIVEN else given,
+            path=("ops", *self.scope.step.handle, "inputs", name),
+            what=f'the input "{name}"',
+        )
 
     def _from_run(self, source: FromRunInput) -> Any:
         run_scope = self.scope.run_scope
@@ -221,6 +233,7 @@ class _Loading:
             name=self.step_input.spec.name,
             job_name=scope.run_scope.run.job_name,
             op_def=scope.op_def,
+            config=self._manager_config(key),
             definition_metadata=self.declared.metadata,
             dagster_type=self.declared.dagster_type,
             log_manager=scope.log,
@@ -321,7 +334,7 @@ def load_asset_value(
 ) -> Any:
     """The stored value of an asset, outside of any input."""
     
-    resources = step.all_resources if step is not None else Resources(run_scope.resources, None, key.to_user_string())
+    resources = step.all_resources if step is not None else run_scope.resources.view()
     upstream = describe_asset(run_scope, key, step)
     kind = resolve_dagster_type(python_type) if python_type is not None else upstream.dagster_type
     context = InputContext(
@@ -331,7 +344,7 @@ def load_asset_value(
         upstream_output=upstream,
         dagster_type=kind,
         log_manager=step.log if step is not None else None,
-        resources=from_step,
+        resources=resources,
         asset_key=key,
         partition_key=partition_key,
         asset_partition_keys=[partition_key] if partition_key is not None else None,

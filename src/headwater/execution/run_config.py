@@ -33,6 +33,7 @@ class ResolvedRunConfig:
     def __init__(self, sections: Mapping[str, Any]) -> None:
         self.op_config: dict[Handle, Any] = {}
         self.op_inputs: dict[Handle, dict[str, Any]] = {}
+        self.op_outputs: dict[Handle, Any] = {}
         self.resources: Mapping[str, Any] = sections.get("resources") or {}
         self.loggers: Mapping[str, Any] = sections.get("loggers") or {}
         self.execution: Mapping[str, Any] = sections.get("execution") or {}
@@ -115,6 +116,8 @@ def _distribute(nodes: Mapping[str, Any], ops: Mapping[str, Any], path: Handle, 
         handle = (*path, name)
         if section.get("inputs"):
             resolved.op_inputs[handle] = section["inputs"]
+        if section.get("outputs"):
+            resolved.op_outputs[handle] = section["outputs"]
         if isinstance(node, GraphDefinition):
             inner = section.get("ops") or section.get("solids") or {}
             if isinstance(node.config_mapping, ConfigMapping):

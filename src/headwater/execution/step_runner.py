@@ -114,10 +114,7 @@ def _attempt(scope: StepScope, mapping: Mapping[str, list[str]], made: Mapping[t
         scope.op_def, run_scope.config.op_config.get(handle), ("ops", *handle, "config")
     )
     store = OutputStore(scope)
-    resources = scope.resources if scope.op_def.computable.resource_params else None
-    if resources is not None:
-        for name in scope.op_def.computable.resource_params:
-            getattr(resources, name)  # a resource that cannot be made is not the function's fault
+    resources = {name: run_scope.resources.require(name) for name in scope.op_def.computable.resource_params}
     with user_code(scope):
         returned = scope.op_def.computable.call(scope.context, scope.config, resources, inputs)
     for given in outputs_of(scope, returned):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from headwater.definitions.config_check import check_config
+from headwater.definitions.config_type import ABSENT
 from headwater.definitions.io_context import OutputContext
 from headwater.definitions.output import (
     NO_VALUE,
@@ -205,6 +207,7 @@ class OutputStore:
             definition_metadata=out.metadata or (spec.metadata if spec is not None else None),
             output_metadata=attached,
             mapping_key=mapping_key,
+            config=self._manager_config(output),
             dagster_type=out.dagster_type,
             log_manager=scope.log,
             resources=scope.all_resources,
@@ -215,6 +218,18 @@ class OutputStore:
             step_context=scope.context,
             run_tags=run_scope.run.tags,
         )
+
+    def _manager_config(self, output: StepOutput) -> Any:
+        """The config for the manager that stores an output, checked against what the manager takes."""
+        scope = self.scope
+        definition = scope.run_scope.resources.definitions.get(output.io_manager_key)
+        given = scope.run_scope.config.op_outputs.get(scope.step.handle)
+        schema = getattr(definition, "output_config_schema", None)
+        name = output.spec.name
+        found = given.get(name, ABSENT) if isinstance(given, Mapping) else ABSENT
+        if schema is None:
+            return None if found is ABSENT else found
+        return check_config(schema, found, path=("ops", *scope.step.handle, "outputs", name), what=f'"{name}"')
 
     def _hand_over(self, context: OutputContext, manager_key: str, value: Any) -> None:
         scope = self.scope
