@@ -18,7 +18,12 @@ from headwater.definitions.definition_check import (
 from headwater.definitions.job import JobDefinition, UnresolvedAssetJobDefinition
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.source_asset import SourceAsset
-from headwater.model.errors import CircularDependencyError, DagsterInvalidDefinitionError, DagsterInvalidSubsetError
+from headwater.model.errors import (
+    CircularDependencyError,
+    DagsterInvalidDefinitionError,
+    DagsterInvalidSubsetError,
+    DagsterInvariantViolationError,
+)
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import (
     AssetDepSpec,
@@ -200,11 +205,11 @@ class RepositoryDefinition:
         return name in self.jobs or name == GLOBAL_ASSET_JOB
 
     def get_job(self, name: str) -> JobDefinition:
-        """The job of that name. Raises :class:`DagsterInvalidSubsetError`, naming those that there are."""
+        """The job of that name. Raises :class:`DagsterInvariantViolationError`, naming those that there are."""
         if name == GLOBAL_ASSET_JOB:
             return self.global_asset_job
         if name not in self.jobs:
-            raise DagsterInvalidSubsetError(
+            raise DagsterInvariantViolationError(
                 f'There is no job "{name}" here. There are: {", ".join(self.jobs) or "none"}.'
             )
         return self.jobs[name]
@@ -244,13 +249,13 @@ class RepositoryDefinition:
     def get_schedule_def(self, name: str) -> ScheduleDefinition:
         """The schedule of that name."""
         if name not in self.schedules:
-            raise DagsterInvalidSubsetError(f'There is no schedule "{name}" here.')
+            raise DagsterInvariantViolationError(f'There is no schedule "{name}" here.')
         return self.schedules[name]
 
     def get_sensor_def(self, name: str) -> Any:
         """The sensor of that name."""
         if name not in self.sensors:
-            raise DagsterInvalidSubsetError(f'There is no sensor "{name}" here.')
+            raise DagsterInvariantViolationError(f'There is no sensor "{name}" here.')
         return self.sensors[name]
 
     has_schedule_def = property(lambda self: lambda name: name in self.schedules)

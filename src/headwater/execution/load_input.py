@@ -215,11 +215,11 @@ class _Loading:
         run_scope = self.scope.run_scope
         if source.graph_input and source.name in run_scope.input_values:
             return run_scope.input_values[source.name]
+        if self.step_input.spec.manager_key is not None:
+            return self._through_input_manager(self.step_input.spec.manager_key)
         given = self._given()
         if given is _NOTHING_GIVEN and source.graph_input:
             given = run_scope.config.inputs.get(source.name, _NOTHING_GIVEN)
-        if given is _NOTHING_GIVEN and self.step_input.spec.manager_key is not None:
-            return self._through_input_manager(self.step_input.spec.manager_key)
         if given is _NOTHING_GIVEN:
             raise DagsterInvariantViolationError(
                 f'Nothing feeds the input "{source.name}" of "{self.scope.key}". Connect it, give it a default, or give '
