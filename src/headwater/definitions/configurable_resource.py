@@ -6,7 +6,7 @@ import contextlib
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, overload
 
 from pydantic.fields import FieldInfo
 
@@ -22,7 +22,6 @@ from headwater.definitions.env_var import holds_env_var
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.partial_resource import PartialResource
 from headwater.definitions.resource import AsResource, ResourceDefinition
-from headwater.definitions.resource_param import DependencyMark
 from headwater.definitions.resource_set import ResourceSet
 from headwater.model.errors import CheckError
 
@@ -31,8 +30,43 @@ if TYPE_CHECKING:
 
     # Without a default, strict type checkers would ask every user for a type argument.
     T = TypeVar("T", default=Any)
+    V = TypeVar("V")
+
+    class ResourceDependency(Generic[V]):
+        """The annotation of a resource's field which receives another resource, of whatever class.
+
+        The field is given a value, a resource definition, or a resource which makes such a value.
+
+        >>> class Writer(ConfigurableResource):
+        ...     engine: ResourceDependency[Engine]
+        """
+
+        def __set_name__(self, owner: Any, name: str) -> None: ...
+        @overload
+        def __get__(self, instance: None, owner: Any) -> ResourceDependency[V]: ...
+        @overload
+        def __get__(self, instance: object, owner: Any) -> V: ...
+        def __get__(self, instance: Any, owner: Any) -> Any: ...
+        def __set__(self, instance: Any, value: Any) -> None: ...
+
 else:
     T = typing.TypeVar("T")
+
+    class ResourceDependency:
+        """The annotation of a resource's field which receives another resource, of whatever class."""
+
+        def __class_getitem__(cls, target):
+            return Annotated[Any, DependencyMark(target)]
+
+
+class DependencyMark:
+    """Stands beside the annotation of a field which receives another resource."""
+
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+    def __repr__(self) -> str:
+        return f"ResourceDependency[{getattr(self.target, '__name__', self.target)}]"
 
 
 class ConfigurableResourceFactory(Config, AsResource, ABC, Generic[T]):

@@ -1,11 +1,10 @@
-"""What marks a parameter or a field as a resource."""
+"""What marks a parameter as one that receives a resource."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Generic, TypeVar, overload
+from typing import Annotated, ClassVar, Final, TypeVar
 
 T = TypeVar("T")
-V = TypeVar("V")
 
 
 class ResourceParamMark:
@@ -31,41 +30,3 @@ class TreatAsResourceParam:
     """Base of classes whose instances are resources: a parameter with such an annotation receives one."""
 
     __headwater_resource__: ClassVar[bool] = True
-
-
-class DependencyMark:
-    """Stands beside the annotation of a field which receives another resource."""
-
-    def __init__(self, target: Any) -> None:
-        self.target = target
-
-    def __repr__(self) -> str:
-        return f"ResourceDependency[{getattr(self.target, '__name__', self.target)}]"
-
-
-if TYPE_CHECKING:
-
-    class ResourceDependency(Generic[V]):
-        """The annotation of a resource's field which receives another resource, of whatever class.
-
-        The field is given a value, a resource definition, or a resource which makes such a value.
-
-        >>> class Writer(ConfigurableResource):
-        ...     engine: ResourceDependency[Engine]
-        """
-
-        def __set_name__(self, owner: Any, name: str) -> None: ...
-        @overload
-        def __get__(self, instance: None, owner: Any) -> ResourceDependency[V]: ...
-        @overload
-        def __get__(self, instance: object, owner: Any) -> V: ...
-        def __get__(self, instance: Any, owner: Any) -> Any: ...
-        def __set__(self, instance: Any, value: Any) -> None: ...
-
-else:
-
-    class ResourceDependency:
-        """The annotation of a resource's field which receives another resource, of whatever class."""
-
-        def __class_getitem__(cls, target):
-            return Annotated[Any, DependencyMark(target)]

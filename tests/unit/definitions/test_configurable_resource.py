@@ -20,6 +20,7 @@ from headwater.definitions.configurable_resource import (
     ConfigurableLegacyResourceAdapter,
     ConfigurableResource,
     ConfigurableResourceFactory,
+    ResourceDependency,
 )
 from headwater.definitions.env_var import EnvVar
 from headwater.definitions.init_resource_context import InitResourceContext
@@ -28,7 +29,7 @@ from headwater.definitions.resource import (
     ResourceDefinition,
     resource,
 )
-from headwater.definitions.resource_param import ResourceDependency, ResourceParam
+from headwater.definitions.resource_param import ResourceParam
 from headwater.definitions.resource_set import ResourceSet
 from headwater.definitions.signature import is_resource_annotation
 from headwater.model.errors import (
