@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import typing
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, overload
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from pydantic.fields import FieldInfo
 
@@ -25,11 +24,9 @@ from headwater.definitions.resource import AsResource, ResourceDefinition
 from headwater.definitions.resource_set import ResourceSet
 from headwater.model.errors import CheckError
 
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar
+T = TypeVar("T")
 
-    # Without a default, strict type checkers would ask every user for a type argument.
-    T = TypeVar("T", default=Any)
+if TYPE_CHECKING:
     V = TypeVar("V")
 
     class ResourceDependency(Generic[V]):
@@ -50,7 +47,6 @@ if TYPE_CHECKING:
         def __set__(self, instance: Any, value: Any) -> None: ...
 
 else:
-    T = typing.TypeVar("T")
 
     class ResourceDependency:
         """The annotation of a resource's field which receives another resource, of whatever class."""
@@ -271,7 +267,14 @@ class ConfigurableResourceFactory(Config, AsResource, ABC, Generic[T]):
         )
 
 
-class ConfigurableResource(ConfigurableResourceFactory[T]):
+if TYPE_CHECKING:
+    # Strict type checkers would ask every user of a generic class for its argument, which few have.
+    _OfItself = ConfigurableResourceFactory[Any]
+else:
+    _OfItself = ConfigurableResourceFactory[T]
+
+
+class ConfigurableResource(_OfItself):
     """A resource whose config is its typed fields, and which ops and assets receive itself.
 
     A parameter with the class as annotation receives it. Fields are config, :class:`EnvVar`, or other
@@ -285,12 +288,12 @@ class ConfigurableResource(ConfigurableResourceFactory[T]):
     >>> Definitions(assets=[numbers], resources={"store": Store(path=EnvVar("STORE"))})
     """
 
-    def create_resource(self, context: InitResourceContext) -> T:
+    def create_resource(self, context: InitResourceContext) -> Any:
         """The resource itself. To give something else, use :class:`ConfigurableResourceFactory`."""
-        return self  # type: ignore[return-value]
+        return self
 
 
-class ConfigurableLegacyResourceAdapter(ConfigurableResource[Any], ABC):
+class ConfigurableLegacyResourceAdapter(ConfigurableResource, ABC):
     """A configurable resource around a function-style one: its fields are the config of ``wrapped_resource``.
 
     >>> class Database(ConfigurableLegacyResourceAdapter):
