@@ -12,7 +12,7 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,7 +23,8 @@ from headwater.model.errors import DatabaseLockedError
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.005, 0.25
 _HOLDER = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
-_DIFFERENT = "different configuration"  # this process has the file open already, in another way
+_OWN_USE = re.compile("different configuration|Unique file handle conflict")
+_OWN_PROGRAM = "this process, where other code has opened it in another way"
 REMOTE = ("md:", "motherduck:")
 """How the names of databases begin that are no files."""
 
@@ -60,7 +61,7 @@ class DuckDBFile:
 
         Threads of this process write one after the other.
         """
-        with _file_lock(self._place), self.connecting() as connection:
+        with self._use.writer, self.connecting() as connection:
             connection.execute("BEGIN TRANSACTION")
             yield connection
             connection.execute("COMMIT")
@@ -90,39 +91,39 @@ class DuckDBFile:
         sweep(folder)
 
     @property
-    def _place(self) -> str:
-        return os.path.realpath(self.database) if self.is_local else self.database
+    def _use(self) -> _Use:
+        place = os.path.realpath(self.database) if self.is_local else self.database
+        return _uses.setdefault(place, _Use())
 
     @contextmanager
     def _opened(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:
-        deadline = _Deadline(self._patience_seconds)
-        with _entered(self._place, read_only, deadline, self._locked) as mode:
-            connection = self._connect(mode, deadline)
-            try:
-                yield connection
-            finally:
-                connection.close()
+        deadline, use = _Deadline(self._patience_seconds), self._use
+        try:
+            with use.entered(read_only, deadline) as mode:
+                connection = self._connect(use, mode, deadline)
+                try:
+                    yield connection
+                finally:
+                    with use.door:
+                        connection.close()
+        except _StillRead:
+            raise self._locked(deadline, str(os.getpid()), "other threads of this process read it") from None
 
-    def _connect(self, read_only: bool, deadline: _Deadline) -> duckdb.DuckDBPyConnection:
+    def _connect(self, use: _Use, read_only: bool, deadline: _Deadline) -> duckdb.DuckDBPyConnection:
         while True:
             try:
-                return duckdb.connect(self.database, read_only=read_only, config=self._config)
-            except duckdb.IOException as error:
+                with use.door:
+                    return duckdb.connect(self.database, read_only=read_only, config=self._config)
+            except duckdb.Error as error:
                 holder = _HOLDER.search(str(error))
-                if holder is None:
+                if holder is None and not _OWN_USE.search(str(error)):
                     error.add_note(f"While the DuckDB file {self.database} was opened.")
                     raise
-                if not deadline.pause():
-                    raise self._locked(deadline, holder["pid"], holder["program"]) from error
-            except duckdb.ConnectionException as error:
-                if _DIFFERENT not in str(error):
-                    raise
-                if read_only:  # the user's own code has it open for writing: join in
+                if holder is None and read_only:  # the user's own code has it open for writing: join in
                     read_only = False
                 elif not deadline.pause():
-                    raise self._locked(
-                        deadline, str(os.getpid()), "this process, opened in another way"
-                    ) from error
+                    pid, program = holder.group("pid", "program") if holder else (os.getpid(), _OWN_PROGRAM)
+                    raise self._locked(deadline, str(pid), program) from error
 
     def _locked(self, deadline: _Deadline, pid: str, program: str) -> DatabaseLockedError:
         return DatabaseLockedError(
@@ -157,66 +158,46 @@ class _Deadline:
         return True
 
 
-class _Opened:
-    """How this process has a file open, and how many connections use it."""
-
-    def __init__(self, read_only: bool) -> None:
-        self.read_only = read_only
-        self.users = 0
+class _StillRead(Exception):
+    """Other threads have the file open for reading, and it is to be written."""
 
 
-class _Files:
-    """The files that this process has open."""
+class _Use:
+    """How this process has a file open: for reading only or not, and by how many connections."""
 
     def __init__(self) -> None:
-        self.opened: dict[str, _Opened] = {}
+        self.read_only = False
+        self.connections = 0
         self.changed = threading.Condition()
-        self.locks: dict[str, threading.Lock] = {}
+        self.writer = threading.Lock()  # held as long as a value is written
+        self.door = (
+            threading.Lock()
+        )  # held while a connection is opened or closed: DuckDB cannot do both at once
+
+    @contextmanager
+    def entered(self, read_only: bool, deadline: _Deadline) -> Iterator[bool]:
+        """Count a connection. Yields whether it is to be opened for reading only.
+
+        A reader joins a writer; a writer waits until readers have closed the file. Raises :class:`_StillRead`.
+        """
+        with self.changed:
+            while self.connections and self.read_only and not read_only:
+                if not self.changed.wait(deadline.left_seconds) and deadline.left_seconds <= 0:
+                    raise _StillRead
+            if not self.connections:
+                self.read_only = read_only
+            self.connections += 1
+            read_only = self.read_only
+        try:
+            yield read_only
+        finally:
+            with self.changed:
+                self.connections -= 1
+                self.changed.notify_all()
 
 
-_files = _Files()
-
-
-def _forget_files() -> None:
-    """A forked child has none of its parent's connections."""
-    global _files
-    _files = _Files()
-
+_uses: dict[str, _Use] = {}
+"""The files that this process has had open, by path. A forked child has none of its parent's connections."""
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_files)
-
-
-def _file_lock(place: str) -> threading.Lock:
-    """What threads of this process hold while they write the file."""
-    with _files.changed:
-        return _files.locks.setdefault(place, threading.Lock())
-
-
-@contextmanager
-def _entered(
-    place: str,
-    read_only: bool,
-    deadline: _Deadline,
-    locked: Callable[[_Deadline, str, str], DatabaseLockedError],
-) -> Iterator[bool]:
-    """Count this thread among the file's users. Yields whether it is open for reading only.
-
-    A reader joins a writer; a writer waits until readers have closed the file, because it is opened in one
-    way.
-    """
-    files = _files
-    with files.changed:
-        while (opened := files.opened.get(place)) and opened.read_only and not read_only:
-            if not files.changed.wait(deadline.left_seconds) and deadline.left_seconds <= 0:
-                raise locked(deadline, str(os.getpid()), "other threads of this process, which read it")
-        opened = files.opened.setdefault(place, _Opened(read_only))
-        opened.users += 1
-    try:
-        yield opened.read_only
-    finally:
-        with files.changed:
-            opened.users -= 1
-            if not opened.users:
-                files.opened.pop(place, None)
-            files.changed.notify_all()
+    os.register_at_fork(after_in_child=_uses.clear)

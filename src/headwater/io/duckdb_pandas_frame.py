@@ -172,7 +172,7 @@ def _check_columns(
 def _fits(connection: Any, select: str, name: str, type_: str, there: str) -> bool:
     """Whether all values keep their meaning in a column of another type."""
     column = quote(name)
-    if there == "VARCHAR" and type_ != "VARCHAR":
+    if "VARCHAR" in (there, type_):  # text never becomes a number silently, nor a number text
         query = f"SELECT count(*) FROM ({select}) WHERE {column} IS NOT NULL"
     else:
         query = (

@@ -112,5 +112,7 @@ def catalog_name(database: str) -> str:
     >>> catalog_name("data/analytics.hackernews")
     'analytics'
     """
+    if database.startswith(REMOTE):
+        return database.partition(":")[2].partition("?")[0]
     name = os.path.basename(database).lstrip(".").partition(".")[0]
     return f"{name}_db" if name in _DUCKDB_OWN_NAMES else name

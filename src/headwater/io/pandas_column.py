@@ -185,7 +185,7 @@ def _as_categories(column: pd.Series[Any], *, ordered: bool = False) -> pd.Serie
     column = column.cat.rename_categories(
         pd.Index(list(column.cat.categories))
     )  # texts as pandas infers them
-    return column.cat.as_ordered() if ordered else column
+    return column.cat.as_ordered() if ordered else column.cat.as_unordered()
 
 
 _RESTORED: dict[str, Callable[[pd.Series[Any]], pd.Series[Any]]] = {

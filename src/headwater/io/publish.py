@@ -32,7 +32,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_swept.clear)
 
 
-def publish(path: str, write: Callable[[BinaryIO], None]) -> None:
+def publish(path: str, write: Callable[[BinaryIO], object]) -> None:
     """Let ``write`` fill a new file, and make it the file at ``path``. Missing folders are made.
 
     Raises whatever ``write`` or the file system raises; the file that was at ``path`` is then unchanged.
@@ -77,7 +77,7 @@ def staged_entries(path: str) -> Iterator[str]:
     sync_folder(folder)
 
 
-def publish_new(path: str, make: Callable[[str], None]) -> None:
+def publish_new(path: str, make: Callable[[str], object]) -> None:
     """Let ``make`` create a file, and make it the file at ``path``, unless there is one by then."""
     folder = os.path.dirname(path) or "."
     stage, descriptor = _stage_folder(folder)
