@@ -58,7 +58,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "AssetCheckSeverity",
         "AssetMaterialization",
         "AssetObservation",
+        "DagsterEvent",
         "DagsterEventType",
+        "EventLogEntry",
         "EventLogRecord",
         "EventRecordsFilter",
         "ExpectationResult",
@@ -96,6 +98,15 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "ValueNotStorableError",
         "ValueTypeError",
     ),
+    "headwater.model.warning": (
+        "BetaWarning",
+        "ConfigArgumentWarning",
+        "ExperimentalWarning",
+        "PreviewWarning",
+        "SupersessionWarning",
+        "deprecation_warning",
+    ),
+    "headwater.model.library": ("DagsterLibraryRegistry",),
     # -- assets -----------------------------------------------------------------------------------------------
     "headwater.definitions.asset": ("AssetsDefinition", "asset"),
     "headwater.definitions.asset_spec": ("AssetCheckSpec", "AssetDep", "AssetIn", "AssetOut", "AssetSpec"),
@@ -177,6 +188,18 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "make_python_type_usable_as_dagster_type",
         "usable_as_dagster_type",
     ),
+    "headwater.definitions.builtin_type": (
+        "Any",
+        "Bool",
+        "Dict",
+        "Float",
+        "Int",
+        "List",
+        "Optional",
+        "Set",
+        "String",
+        "Tuple",
+    ),
     # -- config and resources -----------------------------------------------------------------------------------
     "headwater.definitions.config_field": (
         "Array",
@@ -209,6 +232,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headwater.definitions.init_resource_context": ("InitResourceContext",),
     "headwater.definitions.build_resources": ("build_init_resource_context", "build_resources"),
+    "headwater.definitions.config_file": (
+        "config_from_files",
+        "config_from_pkg_resources",
+        "config_from_yaml_strings",
+    ),
+    "headwater.definitions.file_path": ("file_relative_path",),
     # -- values -----------------------------------------------------------------------------------------------
     "headwater.definitions.io_context": (
         "InputContext",
@@ -253,11 +282,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.execution.log": ("DagsterLogManager", "get_dagster_logger"),
     "headwater.execution.result": ("ExecuteInProcessResult", "JobExecutionResult"),
     "headwater.instance.instance": ("DagsterInstance",),
+    "headwater.testing.instance": ("instance_for_test",),
 }
 
 
 _home_of = {name: module for module, names in _HOMES.items() for name in names}
-__all__ = [*_home_of]  # noqa: PLE0604
+__all__ = [*_home_of]
 
 
 def __getattr__(name: str) -> Any:

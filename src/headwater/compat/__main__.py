@@ -19,12 +19,12 @@ Runs a program with `dagster` and its libraries meaning Headwater."""
 def main(arguments: list[str]) -> None:
     """Run the program that ``arguments`` name, as plain ``python`` would."""
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(USAGE)
+        sys.stdout.write(f"{USAGE}\n")
         raise SystemExit(0 if arguments else 2)
     install_alias()
     if arguments[0] == "-m":
         if len(arguments) < 2:
-            print(USAGE, file=sys.stderr)
+            sys.stderr.write(f"{USAGE}\n")
             raise SystemExit(2)
         sys.argv = arguments[1:]
         runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
@@ -46,13 +46,13 @@ def run_script(path: str, arguments: list[str]) -> None:
     sys.modules["__main__"] = main_module
     with io.open_code(os.path.abspath(path)) as file:
         code = compile(file.read(), path, "exec", dont_inherit=True)
-    exec(code, main_module.__dict__)  # noqa: S102 - the program that the user asked to run
+    exec(code, main_module.__dict__)
 
 
 def _run_folder(path: str) -> None:
     """A folder with a ``__main__.py``, or the error that plain Python gives for a script that is not there."""
     if not os.path.exists(path):
-        print(f"{sys.executable}: can't open file {os.path.abspath(path)!r}: no such file", file=sys.stderr)
+        sys.stderr.write(f"{sys.executable}: can't open file {os.path.abspath(path)!r}: no such file\n")
         raise SystemExit(2)
     del sys.path[0]
     runpy.run_path(path, run_name="__main__")

@@ -1,6 +1,8 @@
-"""Where the names of Dagster's libraries and private modules have their counterparts."""
+"""Dagster's libraries: where the names of those with a counterpart are, and which have none."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 Names = dict[str, tuple[str, str]]
 
@@ -18,30 +20,17 @@ LIBRARIES: dict[str, Names] = {
         "DuckDBPandasTypeHandler": (_PANDAS, "DuckDBPandasTypeHandler"),
         "duckdb_pandas_io_manager": (_PANDAS, "duckdb_pandas_io_manager"),
     },
+    "dagster_shared": {
+        "record": ("headwater.compat.record", "record"),
+        "CheckError": ("headwater.model.errors", "CheckError"),
+        "SerializableErrorInfo": ("headwater.model.error_info", "ErrorInfo"),
+    },
 }
-"""Module -> name -> (module, name) of the counterpart."""
+"""Library -> name -> (module, name) of the counterpart."""
 
-PRIVATE: dict[str, Names] = {
-    "dagster._core.test_utils": {
-        "instance_for_test": ("headwater.testing.instance", "instance_for_test"),
-        "environ": ("headwater.testing.environment", "environ"),
-    },
-    "dagster._utils": {"file_relative_path": ("headwater.definitions.file_path", "file_relative_path")},
-    "dagster._core.storage.db_io_manager": {
-        "TableSlice": ("headwater.io.table_slice", "TableSlice"),
-        "TablePartitionDimension": ("headwater.io.table_slice", "TablePartitionDimension"),
-        "DbTypeHandler": ("headwater.io.table", "DbTypeHandler"),
-    },
-    "dagster._core.definitions.data_version": {
-        "DATA_VERSION_TAG": ("headwater.execution.run_scope", "DATA_VERSION_TAG"),
-    },
-    "dagster._core.definitions.unresolved_asset_job_definition": {
-        "UnresolvedAssetJobDefinition": ("headwater.definitions.job", "UnresolvedAssetJobDefinition"),
-    },
-    "dagster._core.events": {
-        name: ("headwater.model.event", name)
-        for name in ("EngineEventData", "StepMaterializationData", "DagsterEventType")
-    },
-    "dagster._core.execution.plan.objects": {"StepFailureData": ("headwater.model.event", "StepFailureData")},
-}
-"""Private modules which real projects import, and what they mean here. Other private modules give public names only."""
+WITHOUT_COUNTERPART = frozenset((Path(__file__).parent / "libraries.txt").read_text().split())
+"""Libraries that would reach into Dagster's insides.
+
+``dagster_pipes`` is not among them: it stands on its own and is used as it is. Other modules of a like name
+(``dagster_project``) are the user's.
+"""

@@ -18,11 +18,11 @@ from headwater.definitions.asset_spec import (
     check_group_name,
 )
 from headwater.definitions.composition import AssetHandle, PendingNodeInvocation, current_composition
+from headwater.definitions.dagster_type import Nothing
 from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.input import In
 from headwater.definitions.invocation import invoke_directly
 from headwater.definitions.op import Computable, OpDefinition, infer_inputs, output_annotation
-from headwater.definitions.dagster_type import Nothing
 from headwater.definitions.output import NO_VALUE, Out
 from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
 from headwater.model.key import (
@@ -87,7 +87,7 @@ class AssetsDefinition:
 
     @property
     def _label(self) -> str:
-        return self.node_def.name if self.node_def is not None else "external assets"  # type: ignore[no-any-return]
+        return self.node_def.name if self.node_def is not None else "external assets"
 
     @property
     def specs(self) -> Iterable[AssetSpec]:
@@ -105,7 +105,9 @@ class AssetsDefinition:
     def key(self) -> AssetKey:
         """The key of the asset. Raises when there are several."""
         if len(self.specs_by_key) != 1:
-            raise DagsterInvariantViolationError(f'"{self._label}" makes {len(self.specs_by_key)} assets; use keys.')
+            raise DagsterInvariantViolationError(
+                f'"{self._label}" makes {len(self.specs_by_key)} assets; use keys.'
+            )
         return next(iter(self.specs_by_key))
 
     asset_key = key
@@ -156,7 +158,9 @@ class AssetsDefinition:
         if self.node_def is None:
             return set()
         keys = set(self.node_def.required_resource_keys)
-        return keys | {out.io_manager_key for out in self.node_def.output_dict.values() if out.annotation is not Nothing}
+        return keys | {
+            out.io_manager_key for out in self.node_def.output_dict.values() if out.annotation is not Nothing
+        }
 
     def get_asset_spec(self, key: AssetKey | None = None) -> AssetSpec:
         """The spec of one of the assets (of the only one, without ``key``)."""
@@ -203,7 +207,9 @@ class AssetsDefinition:
     @property
     def auto_materialize_policies_by_key(self) -> Mapping[AssetKey, Any]:
         """The auto-materialise policy of each asset that has one."""
-        return {key: each for key, each in self._by_key("auto_materialize_policy").items() if each is not None}
+        return {
+            key: each for key, each in self._by_key("auto_materialize_policy").items() if each is not None
+        }
 
     @property
     def freshness_policies_by_key(self) -> Mapping[AssetKey, Any]:
@@ -264,8 +270,12 @@ class AssetsDefinition:
         renamed = {key: spec.key for key, spec in mapped.items()}
         return self.copy(
             specs=list(mapped.values()),
-            keys_by_output_name={name: renamed.get(key, key) for name, key in self.keys_by_output_name.items()},
-            selected=None if self.selected is None else frozenset(renamed.get(key, key) for key in self.selected),
+            keys_by_output_name={
+                name: renamed.get(key, key) for name, key in self.keys_by_output_name.items()
+            },
+            selected=None
+            if self.selected is None
+            else frozenset(renamed.get(key, key) for key in self.selected),
         )
 
     def with_keys(self, renamed: Mapping[AssetKey, AssetKey]) -> AssetsDefinition:
@@ -277,7 +287,9 @@ class AssetsDefinition:
         specs = [
             spec.replace_attributes(
                 key=of(spec.key),
-                deps=[AssetDep(of(dep.asset_key), partition_mapping=dep.partition_mapping) for dep in spec.deps],
+                deps=[
+                    AssetDep(of(dep.asset_key), partition_mapping=dep.partition_mapping) for dep in spec.deps
+                ],
             )
             for spec in self.specs_by_key.values()
         ]
@@ -303,7 +315,9 @@ class AssetsDefinition:
 
     def with_attributes(self, **changes: Any) -> AssetsDefinition:
         """The same definition with group, tags, metadata … set on every asset."""
-        return self._with_specs({key: spec.replace_attributes(**changes) for key, spec in self.specs_by_key.items()})
+        return self._with_specs(
+            {key: spec.replace_attributes(**changes) for key, spec in self.specs_by_key.items()}
+        )
 
     def with_resources(self, resource_defs: Mapping[str, Any]) -> AssetsDefinition:
         """The same definition with resources bound to it."""
@@ -380,7 +394,8 @@ def _from_node(
     **_: Any,
 ) -> AssetsDefinition:
     inputs = {
-        name: (keys_by_input_name or {}).get(name) or (each.asset_key if isinstance(each, In) and each.asset_key else AssetKey(name))
+        name: (keys_by_input_name or {}).get(name)
+        or (each.asset_key if isinstance(each, In) and each.asset_key else AssetKey(name))
         for name, each in node.input_dict.items()
     }
     prefix = key_prefix_parts(key_prefix)
@@ -395,9 +410,11 @@ def _from_node(
         specs.append(
             AssetSpec(
                 key,
-                deps=sorted(internal) if internal is not None else [each for each in inputs.values()],
+                deps=sorted(internal) if internal is not None else list(inputs.values()),
                 group_name=(group_names_by_output_name or {}).get(name) or group_name,
-                description=(descriptions_by_output_name or {}).get(name) or out.description or node.description,
+                description=(descriptions_by_output_name or {}).get(name)
+                or out.description
+                or node.description,
                 metadata=(metadata_by_output_name or {}).get(name) or out.metadata,
                 owners=(owners_by_output_name or {}).get(name),
                 code_version=(code_versions_by_output_name or {}).get(name) or out.code_version,
@@ -568,7 +585,9 @@ def asset(
                 )
             if dep.partition_mapping is not None:
                 mappings[dep.asset_key] = dep.partition_mapping
-        annotation = dagster_type if dagster_type is not None else output_annotation(computable.signature.returns)
+        annotation = (
+            dagster_type if dagster_type is not None else output_annotation(computable.signature.returns)
+        )
         out = Out(
             Nothing if annotation is type(None) else annotation,
             is_required=output_required,

@@ -8,7 +8,13 @@ from typing import Any
 
 from headwater.definitions.output import NO_VALUE, Out
 from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvariantViolationError
-from headwater.model.key import AssetCheckKey, AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+from headwater.model.key import (
+    AssetCheckKey,
+    AssetKey,
+    CoercibleToAssetKey,
+    CoercibleToAssetKeyPrefix,
+    key_prefix_parts,
+)
 
 _GROUP = re.compile(r"^[A-Za-z0-9_]+$")
 _KIND_TAG = "dagster/kind/"
@@ -48,7 +54,12 @@ class AssetDep:
         if isinstance(asset, (list, tuple)) and not all(isinstance(part, str) for part in asset):
             raise DagsterInvalidDefinitionError(f"{asset!r} does not name an asset to depend on.")
         keys = getattr(asset, "keys", None)
-        if not isinstance(asset, AssetKey) and keys is not None and not callable(keys) and len(list(keys)) > 1:
+        if (
+            not isinstance(asset, AssetKey)
+            and keys is not None
+            and not callable(keys)
+            and len(list(keys)) > 1
+        ):
             raise DagsterInvalidDefinitionError(
                 f"{asset!r} makes several assets; name the ones you depend on, e.g. deps=[AssetKey(...)]."
             )
@@ -173,7 +184,9 @@ class AssetSpec:
             "auto_materialize_policy": self.auto_materialize_policy,
         }
         if "kinds" in changes and "tags" not in changes:
-            arguments["tags"] = {tag: value for tag, value in self.tags.items() if not tag.startswith(_KIND_TAG)}
+            arguments["tags"] = {
+                tag: value for tag, value in self.tags.items() if not tag.startswith(_KIND_TAG)
+            }
         return AssetSpec(**{**arguments, **changes})
 
     def merge_attributes(
@@ -198,7 +211,9 @@ class AssetSpec:
         return self.merge_attributes(metadata={IO_MANAGER_KEY: io_manager_key})
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetSpec) and all(getattr(self, n) == getattr(other, n) for n in self.__slots__)
+        return isinstance(other, AssetSpec) and all(
+            getattr(self, n) == getattr(other, n) for n in self.__slots__
+        )
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -243,7 +258,15 @@ class AssetIn:
 class AssetOut:
     """One of the assets that a multi-asset makes."""
 
-    __slots__ = ("key", "key_prefix", "out", "spec_arguments", "is_required", "io_manager_key", "backfill_policy")
+    __slots__ = (
+        "key",
+        "key_prefix",
+        "out",
+        "spec_arguments",
+        "is_required",
+        "io_manager_key",
+        "backfill_policy",
+    )
 
     def __init__(
         self,
@@ -296,7 +319,9 @@ class AssetOut:
         return AssetSpec(self.key_for(output_name), skippable=not self.is_required, **{**extra, **given})
 
     @staticmethod
-    def from_spec(spec: AssetSpec, dagster_type: Any = NO_VALUE, io_manager_key: str | None = None) -> AssetOut:
+    def from_spec(
+        spec: AssetSpec, dagster_type: Any = NO_VALUE, io_manager_key: str | None = None
+    ) -> AssetOut:
         """An AssetOut that says what ``spec`` says."""
         return AssetOut(
             key=spec.key,
@@ -316,7 +341,15 @@ class AssetOut:
 class AssetCheckSpec:
     """The declaration of a check without a function: for checks that the asset's own function evaluates."""
 
-    __slots__ = ("name", "asset_key", "description", "additional_deps", "blocking", "metadata", "automation_condition")
+    __slots__ = (
+        "name",
+        "asset_key",
+        "description",
+        "additional_deps",
+        "blocking",
+        "metadata",
+        "automation_condition",
+    )
 
     def __init__(
         self,

@@ -152,7 +152,9 @@ class Composition:
                 )
             number += 1
             alias = f"{base}_{number}"
-        edges = [edge for name, value in given.items() if (edge := self._edge(alias, name, value)) is not None]
+        edges = [
+            edge for name, value in given.items() if (edge := self._edge(alias, name, value)) is not None
+        ]
         self.children[alias] = Child(
             alias, pending.definition, edges, pending.node_tags, pending.hooks, pending.retry_policy
         )
@@ -160,7 +162,9 @@ class Composition:
 
     def _edge(self, alias: str, name: str, value: Any) -> EdgeSpec | None:
         if isinstance(value, InputHandle):
-            self.input_mappings.append(InputMappingSpec(graph_input=value.name, child=alias, child_input=name))
+            self.input_mappings.append(
+                InputMappingSpec(graph_input=value.name, child=alias, child_input=name)
+            )
             return None
         if isinstance(value, OutputHandle):
             return EdgeSpec(input=name, sources=[value.source()])
@@ -250,7 +254,7 @@ class PendingNodeInvocation:
     @property
     def name(self) -> str:
         """The name that the node will have."""
-        return self.given_alias or self.definition.name  # type: ignore[no-any-return]
+        return self.given_alias or self.definition.name
 
     def _with(self, **changes: Any) -> PendingNodeInvocation:
         arguments: dict[str, Any] = {
@@ -288,7 +292,12 @@ class PendingNodeInvocation:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         composition = current_composition()
         if composition is None:
-            if self.given_alias is None and not self.node_tags and not self.hooks and self.retry_policy is None:
+            if (
+                self.given_alias is None
+                and not self.node_tags
+                and not self.hooks
+                and self.retry_policy is None
+            ):
                 return self.definition(*args, **kwargs)
             raise DagsterInvalidInvocationError(
                 f'"{self.name}" has an alias, tags, hooks or a retry policy, which only mean something inside a graph. '
@@ -324,4 +333,4 @@ def _results(alias: str, definition: Any) -> Any:
         return None
     if len(handles) == 1:
         return next(iter(handles.values()))
-    return namedtuple(f"_{definition.name}_outputs", list(handles))(**handles)  # type: ignore[misc]
+    return namedtuple(f"_{definition.name}_outputs", list(handles))(**handles)

@@ -164,7 +164,11 @@ class PythonObjectDagsterType(DagsterType):
     """
 
     def __init__(
-        self, python_type: type | tuple[type, ...], key: str | None = None, name: str | None = None, **rest: Any
+        self,
+        python_type: type | tuple[type, ...],
+        key: str | None = None,
+        name: str | None = None,
+        **rest: Any,
     ) -> None:
         expected = python_type if isinstance(python_type, tuple) else (python_type,)
         label = " or ".join(each.__name__ for each in expected)
@@ -178,7 +182,7 @@ class PythonObjectDagsterType(DagsterType):
             check,
             key=key,
             name=name or label,
-            typing_type=expected[0] if len(expected) == 1 else Union[expected],
+            typing_type=expected[0] if len(expected) == 1 else Union[expected],  # noqa: UP007 - a tuple known at run time
             **rest,
         )
         self.python_type = python_type
@@ -191,7 +195,9 @@ def _scalar(name: str, python_type: type, accepts: Callable[[Any], bool]) -> Dag
     def check(_: Any, value: object) -> TypeCheck:
         if accepts(value):
             return _PASSED
-        return TypeCheck(False, f'Value "{value!r}" of python type "{type(value).__name__}" must be a {name}.')
+        return TypeCheck(
+            False, f'Value "{value!r}" of python type "{type(value).__name__}" must be a {name}.'
+        )
 
     return DagsterType(check, name=name, is_builtin=True, typing_type=python_type, kind="scalar")
 
@@ -219,13 +225,17 @@ _registered: dict[Any, DagsterType] = {}
 _resolved: dict[Any, DagsterType] = {}
 
 
+def _is_instance(value: Any, container: Any) -> bool:
+    return isinstance(value, container)
+
+
 def _elements(
     name: str, container: type | tuple[type, ...], elements: Sequence[DagsterType], typing_type: Any
 ) -> DagsterType:
     """A list, set or sequence of one type; a tuple of several."""
 
     def check(context: Any, value: Any) -> TypeCheck:
-        if not isinstance(value, container):
+        if not _is_instance(value, container):
             return TypeCheck(False, f"Value of type {type(value).__name__} must be a {name}.")
         checks = list(elements) * len(value) if len(elements) == 1 else elements
         if container is tuple and len(elements) > 1 and len(value) != len(elements):
@@ -294,7 +304,9 @@ def _resolve_generic(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -
     if origin is tuple:
         if len(arguments) == 2 and arguments[1] is Ellipsis:
             arguments = arguments[:1]
-        return _elements("Tuple", tuple, [resolve_dagster_type(each) for each in arguments] or [ANY], annotation)
+        return _elements(
+            "Tuple", tuple, [resolve_dagster_type(each) for each in arguments] or [ANY], annotation
+        )
     if origin in (dict, collections.abc.Mapping):
         key, item = arguments if arguments else (Any, Any)
         return _mapping(resolve_dagster_type(key), resolve_dagster_type(item), annotation)
@@ -379,7 +391,10 @@ def usable_as_dagster_type(
         make_python_type_usable_as_dagster_type(
             cls,
             PythonObjectDagsterType(
-                cls, name=name if isinstance(name, str) else cls.__name__, description=description, loader=loader
+                cls,
+                name=name if isinstance(name, str) else cls.__name__,
+                description=description,
+                loader=loader,
             ),
         )
         return cls
@@ -410,5 +425,4 @@ def check_dagster_type(dagster_type: Any, value: Any) -> TypeCheck:
     False
     """
     resolved = resolve_dagster_type(dagster_type)
-    result = resolved.type_check(None, value)
-    return result
+    return resolved.type_check(None, value)

@@ -45,7 +45,9 @@ def find_cycles(graph: AssetGraph, sources: Mapping[AssetKey, SourceLocation | N
     if cycle is None:
         return []
     path = " -> ".join(key.to_user_string() for key in cycle)
-    return [f"The assets depend on each other in a circle: {path}{_where(sources.get(cycle[0]))}. Remove one dependency."]
+    return [
+        f"The assets depend on each other in a circle: {path}{_where(sources.get(cycle[0]))}. Remove one dependency."
+    ]
 
 
 def find_missing_upstreams(definitions: Iterable[Any], known: Mapping[AssetKey, AssetNode]) -> list[str]:
@@ -56,10 +58,15 @@ def find_missing_upstreams(definitions: Iterable[Any], known: Mapping[AssetKey, 
             node = known.get(key)
             if node is not None and (node.source is not None or node.declared):
                 continue
-            near = difflib.get_close_matches(key.to_user_string(), [each.to_user_string() for each in known], n=2)
+            near = difflib.get_close_matches(
+                key.to_user_string(), [each.to_user_string() for each in known], n=2
+            )
             near = [each for each in near if each != key.to_user_string()]
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            labels = ", ".join(each.to_user_string() for each in definition.specs_by_key) or definition.node_def.name
+            labels = (
+                ", ".join(each.to_user_string() for each in definition.specs_by_key)
+                or definition.node_def.name
+            )
             faults.append(
                 f'Asset "{labels}" takes the value of "{key.to_user_string()}" by its parameter "{name}", but there is '
                 f"no such asset{_where(definition.source)}.{hint} Declare it (SourceAsset, if it is made elsewhere), or "

@@ -45,7 +45,9 @@ class Definitions:
         self.schedules = list(schedules or ())
         self.sensors = list(sensors or ())
         self.jobs = list(jobs or ())
-        _check_kinds("assets", self.assets, ("specs_by_key", "to_spec", "key", "build_definitions", "__iter__"))
+        _check_kinds(
+            "assets", self.assets, ("specs_by_key", "to_spec", "key", "build_definitions", "__iter__")
+        )
         _check_kinds("jobs", self.jobs, ("execute_in_process", "resolve", "to_job"))
         _check_kinds("schedules", self.schedules, ("cron_schedule", "build_schedule", "resolve"))
         self.resources: dict[str, Any] = dict(resources or {})
@@ -124,7 +126,9 @@ class Definitions:
         """The definition that makes an asset. Raises :class:`DagsterInvalidDefinitionError` when there is none."""
         found = self.repository.definition_by_key.get(AssetKey.from_coercible(key))
         if found is None:
-            raise DagsterInvalidDefinitionError(f'There is no asset "{AssetKey.from_coercible(key).to_user_string()}".')
+            raise DagsterInvalidDefinitionError(
+                f'There is no asset "{AssetKey.from_coercible(key).to_user_string()}".'
+            )
         return found
 
     resolve_assets_def = get_assets_def
@@ -240,7 +244,9 @@ class AssetValueLoader:
 
 def create_repository_using_definitions_args(name: str, **arguments: Any) -> RepositoryDefinition:
     """A repository from the arguments of :class:`Definitions`."""
-    return RepositoryDefinition(name=name, **{key: value for key, value in arguments.items() if value is not None})
+    return RepositoryDefinition(
+        name=name, **{key: value for key, value in arguments.items() if value is not None}
+    )
 
 
 class BindResourcesToJobs(list[Any]):

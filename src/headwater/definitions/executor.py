@@ -26,7 +26,11 @@ class ExecutorDefinition:
         self.settings: Mapping[str, Any] = settings or {}
 
     def configured(
-        self, config_or_config_fn: Any, name: str | None = None, config_schema: Any = None, description: str | None = None
+        self,
+        config_or_config_fn: Any,
+        name: str | None = None,
+        config_schema: Any = None,
+        description: str | None = None,
     ) -> ExecutorDefinition:
         """The same executor with its config fixed."""
         settings = config_or_config_fn({}) if callable(config_or_config_fn) else config_or_config_fn
@@ -43,10 +47,13 @@ class ExecutorDefinition:
         return f"ExecutorDefinition({self.name!r})"
 
 
-in_process_executor = ExecutorDefinition("in_process", description="Steps run one after the other in the run's process.")
+in_process_executor = ExecutorDefinition(
+    "in_process", description="Steps run one after the other in the run's process."
+)
 multiprocess_executor = ExecutorDefinition(
     "multiprocess", description="Steps run in processes of their own, several at once."
 )
 multi_or_in_process_executor = ExecutorDefinition(
-    "multi_or_in_process_executor", description="Steps run in processes of their own, unless the run is in-process."
+    "multi_or_in_process_executor",
+    description="Steps run in processes of their own, unless the run is in-process.",
 )

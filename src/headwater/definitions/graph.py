@@ -156,7 +156,9 @@ class GraphDefinition(Pending):
         self.config_mapping = config
         self.composition_fn = composition_fn
         self.children: dict[str, Child] = (
-            dict(children) if children is not None else _children_by_hand(name, node_defs or (), dependencies or {})
+            dict(children)
+            if children is not None
+            else _children_by_hand(name, node_defs or (), dependencies or {})
         )
         self.input_mappings = [_input_mapping(each) for each in input_mappings or ()]
         self.output_mappings = [_output_mapping(each) for each in output_mappings or ()]
@@ -216,7 +218,9 @@ class GraphDefinition(Pending):
     @property
     def required_resource_keys(self) -> frozenset[str]:
         """The resources that the nodes need."""
-        return frozenset(key for child in self.children.values() for key in child.definition.required_resource_keys)
+        return frozenset(
+            key for child in self.children.values() for key in child.definition.required_resource_keys
+        )
 
     def iterate_node_defs(self) -> Iterable[Any]:
         """The graph, and every definition inside it."""
@@ -293,12 +297,18 @@ class GraphDefinition(Pending):
         return GraphDefinition(**{**arguments, **changes})
 
     def configured(
-        self, config_or_config_fn: Any, name: str | None = None, config_schema: Any = None, description: str | None = None
+        self,
+        config_or_config_fn: Any,
+        name: str | None = None,
+        config_schema: Any = None,
+        description: str | None = None,
     ) -> GraphDefinition:
         """The same graph with its config fixed, or computed from a smaller one."""
         from headwater.definitions.configured import configure
 
-        return configure(self, config_or_config_fn, name=name, config_schema=config_schema, description=description)  # type: ignore[no-any-return]
+        return configure(
+            self, config_or_config_fn, name=name, config_schema=config_schema, description=description
+        )
 
     def to_job(self, name: str | None = None, **arguments: Any) -> Any:
         """A job of this graph: with resources, config, tags, hooks, executor as :func:`job` takes them."""
@@ -348,7 +358,9 @@ class GraphDefinition(Pending):
                     "which is not one of its nodes."
                 )
         for output in self.output_mappings:
-            self._check_source(self.name, output.graph_output, SourceSpec(child=output.child, output=output.child_output))
+            self._check_source(
+                self.name, output.graph_output, SourceSpec(child=output.child, output=output.child_output)
+            )
         self._check_cycles()
 
     def _check_source(self, alias: str, name: str, source: SourceSpec) -> None:
@@ -387,7 +399,11 @@ class GraphDefinition(Pending):
             visit(alias, ())
 
     def _infer_ins(self, names: Sequence[str] | None) -> dict[str, In]:
-        order = list(names) if names is not None else list(dict.fromkeys(m.graph_input for m in self.input_mappings))
+        order = (
+            list(names)
+            if names is not None
+            else list(dict.fromkeys(m.graph_input for m in self.input_mappings))
+        )
         ins: dict[str, In] = {}
         for name in order:
             targets = [mapping for mapping in self.input_mappings if mapping.graph_input == name]
@@ -443,7 +459,7 @@ def _output_mapping(mapping: Any) -> OutputMappingSpec:
 def _children_by_hand(
     graph_name: str, node_defs: Sequence[Any], dependencies: Mapping[Any, Mapping[str, Any]]
 ) -> dict[str, Child]:
-    definitions = {}
+    definitions: dict[str, Any] = {}
     for definition in node_defs:
         known = definitions.setdefault(definition.name, definition)
         if known is not definition:
@@ -476,7 +492,9 @@ def _children_by_hand(
 
 def _edge_by_hand(name: str, source: Any) -> EdgeSpec:
     if isinstance(source, MultiDependencyDefinition):
-        return EdgeSpec(input=name, sources=[_source_by_hand(each) for each in source.dependencies], fan_in=True)
+        return EdgeSpec(
+            input=name, sources=[_source_by_hand(each) for each in source.dependencies], fan_in=True
+        )
     return EdgeSpec(input=name, sources=[_source_by_hand(source)])
 
 
@@ -504,7 +522,9 @@ def build_graph_from_function(
     names = [param.name for param in signature.params]
     for label in ins or {}:
         if label not in names:
-            raise DagsterInvalidDefinitionError(f'Graph "{name}" has no parameter "{label}", which ins declares.')
+            raise DagsterInvalidDefinitionError(
+                f'Graph "{name}" has no parameter "{label}", which ins declares.'
+            )
     with composing(name) as composition:
         result = function(**{label: InputHandle(label) for label in names})
     outputs = _outputs_of(name, result, out)
@@ -583,14 +603,10 @@ def graph(
             ins=ins,
             out=out,
             tags=tags,
-            config=_as_config_mapping(config),
+            config=config,
         )
 
     return decorate(compose_fn) if compose_fn is not None else decorate
-
-
-def _as_config_mapping(config: Any) -> Any:
-    return config
 
 
 __all__ = ["EMPTY", "DynamicHandle", "GraphDefinition", "graph"]

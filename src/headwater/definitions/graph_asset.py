@@ -128,11 +128,15 @@ def build_graph_assets(
         raise DagsterInvalidDefinitionError(
             f'The graph asset "{name}" must return exactly one output of a node; it returns {len(graph_def.outs)}.'
         )
-    for label, each in outs.items():
-        if each.io_manager_key is not None:
+    for label, declared_out in outs.items():
+        if declared_out.io_manager_key is not None:
             inner = graph_def.outs[label]
             graph_def.outs[label] = Out(
-                inner.annotation, inner.description, inner.is_required, each.io_manager_key, inner.metadata
+                inner.annotation,
+                inner.description,
+                inner.is_required,
+                declared_out.io_manager_key,
+                inner.metadata,
             )
     specs: list[AssetSpec] = [
         each.to_spec(
@@ -155,7 +159,9 @@ def build_graph_assets(
         partitions_def=partitions_def,
         backfill_policy=backfill_policy,
         partition_mappings={
-            keys[label]: each.partition_mapping for label, each in given.items() if each.partition_mapping is not None
+            keys[label]: each.partition_mapping
+            for label, each in given.items()
+            if each.partition_mapping is not None
         },
         hook_defs=hooks or (),
         source=graph_def.source,

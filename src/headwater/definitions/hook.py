@@ -30,7 +30,9 @@ class HookDefinition:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """On a graph, job or node: the same with this hook on it. On a hook context: call the function."""
         if len(args) + len(kwargs) != 1:
-            raise DagsterInvalidDefinitionError(f'The hook "{self.name}" takes one argument: a job, a node or a context.')
+            raise DagsterInvalidDefinitionError(
+                f'The hook "{self.name}" takes one argument: a job, a node or a context.'
+            )
         (target,) = (*args, *kwargs.values())
         attach = getattr(target, "with_hooks", None)
         if attach is not None:
@@ -82,5 +84,7 @@ def check_hooks(hooks: Iterable[Any] | None) -> frozenset[HookDefinition]:
     """``hooks`` as a set, if each is a hook."""
     for each in hooks or ():
         if not isinstance(each, HookDefinition):
-            raise DagsterInvalidDefinitionError(f"{each!r} is not a hook. Make one with @success_hook or @failure_hook.")
+            raise DagsterInvalidDefinitionError(
+                f"{each!r} is not a hook. Make one with @success_hook or @failure_hook."
+            )
     return frozenset(hooks or ())

@@ -74,7 +74,9 @@ def _bind_inputs(definition: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
     for name in names:
         if name in kwargs:
             if name in inputs:
-                raise DagsterInvalidInvocationError(f'"{definition.name}": the input "{name}" is given twice.')
+                raise DagsterInvalidInvocationError(
+                    f'"{definition.name}": the input "{name}" is given twice.'
+                )
             inputs[name] = kwargs.pop(name)
         elif name not in inputs:
             default = definition.ins[name].default

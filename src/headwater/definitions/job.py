@@ -113,7 +113,7 @@ class JobDefinition:
     @property
     def all_node_defs(self) -> Sequence[Any]:
         """Every definition in the job."""
-        return [each for each in self.graph.iterate_node_defs()][1:] if self.graph is not None else []
+        return list(self.graph.iterate_node_defs())[1:] if self.graph is not None else []
 
     def spec(self) -> JobNode:
         """What leaves the process."""
@@ -125,7 +125,9 @@ class JobDefinition:
             tags=self.tags,
             metadata=self.metadata,
             description=self.description,
-            executor=self.executor_def.name if self.executor_def is not None else "multi_or_in_process_executor",
+            executor=self.executor_def.name
+            if self.executor_def is not None
+            else "multi_or_in_process_executor",
         )
 
     # -- variations ---------------------------------------------------------------------------------------------
@@ -240,7 +242,9 @@ def job(
 
     def decorate(function: Callable[..., Any]) -> JobDefinition:
         label = name or function.__name__
-        graph_def = build_graph_from_function(function, name=label, description=description or inspect.getdoc(function))
+        graph_def = build_graph_from_function(
+            function, name=label, description=description or inspect.getdoc(function)
+        )
         return JobDefinition(
             graph_def=graph_def,
             name=label,

@@ -21,7 +21,9 @@ from headwater.model.key import AssetKey, CoercibleToAssetKeyPrefix, key_prefix_
 def find_modules_in_package(package: ModuleType) -> Iterator[ModuleType]:
     """A package and every module below it, imported, sorted by name."""
     yield package
-    for info in sorted(pkgutil.walk_packages(package.__path__, f"{package.__name__}."), key=lambda each: each.name):
+    for info in sorted(
+        pkgutil.walk_packages(package.__path__, f"{package.__name__}."), key=lambda each: each.name
+    ):
         yield importlib.import_module(info.name)
 
 
@@ -85,7 +87,9 @@ def _prefixed(
             backfill_policy = given.pop("backfill_policy", None)
             if given:
                 changed = changed.with_attributes(**given)
-            made.append(changed.copy(backfill_policy=backfill_policy) if backfill_policy is not None else changed)
+            made.append(
+                changed.copy(backfill_policy=backfill_policy) if backfill_policy is not None else changed
+            )
             if backfill_policy is not None:
                 given["backfill_policy"] = backfill_policy
         elif isinstance(each, SourceAsset):
@@ -152,7 +156,9 @@ def load_assets_from_package_module(
     **arguments: Any,
 ) -> list[Any]:
     """The assets that a package and all modules below it define."""
-    return load_assets_from_modules(find_modules_in_package(package_module), group_name, key_prefix, **arguments)
+    return load_assets_from_modules(
+        find_modules_in_package(package_module), group_name, key_prefix, **arguments
+    )
 
 
 def load_assets_from_package_name(
@@ -162,7 +168,9 @@ def load_assets_from_package_name(
     **arguments: Any,
 ) -> list[Any]:
     """The assets that the package of that name and all modules below it define."""
-    return load_assets_from_package_module(importlib.import_module(package_name), group_name, key_prefix, **arguments)
+    return load_assets_from_package_module(
+        importlib.import_module(package_name), group_name, key_prefix, **arguments
+    )
 
 
 def load_asset_checks_from_modules(modules: Iterable[ModuleType], asset_key_prefix: Any = None) -> list[Any]:
@@ -182,7 +190,9 @@ def load_asset_checks_from_current_module(asset_key_prefix: Any = None) -> list[
     return load_asset_checks_from_modules([_caller_module()], asset_key_prefix)
 
 
-def load_asset_checks_from_package_module(package_module: ModuleType, asset_key_prefix: Any = None) -> list[Any]:
+def load_asset_checks_from_package_module(
+    package_module: ModuleType, asset_key_prefix: Any = None
+) -> list[Any]:
     """The checks that a package and all modules below it define."""
     return load_asset_checks_from_modules(find_modules_in_package(package_module), asset_key_prefix)
 

@@ -17,8 +17,8 @@ from headwater.definitions.asset_spec import (
     AssetSpec,
     build_deps,
 )
-from headwater.definitions.op import Computable, OpDefinition, infer_outputs
 from headwater.definitions.dagster_type import Nothing
+from headwater.definitions.op import Computable, OpDefinition, infer_outputs
 from headwater.definitions.output import Out
 from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.key import AssetKey
@@ -132,9 +132,13 @@ def _from_outs(
 ) -> tuple[dict[str, Out], dict[str, AssetKey], list[AssetSpec]]:
     for label in internal_deps or {}:
         if label not in outs:
-            raise DagsterInvalidDefinitionError(f'{what}: internal_asset_deps names "{label}", which is not an output.')
+            raise DagsterInvalidDefinitionError(
+                f'{what}: internal_asset_deps names "{label}", which is not an output.'
+            )
     if any(isinstance(each, AssetSpec) for each in outs.values()):
-        raise DagsterInvalidDefinitionError(f"{what}: outs takes AssetOut values; give AssetSpecs as specs=[...].")
+        raise DagsterInvalidDefinitionError(
+            f"{what}: outs takes AssetOut values; give AssetSpecs as specs=[...]."
+        )
     op_outs = infer_outputs(computable, {label: each.out for label, each in outs.items()}, what)
     keys = {label: each.key_for(label) for label, each in outs.items()}
     specs = [
@@ -163,7 +167,9 @@ def _from_specs(
     made: list[AssetSpec] = []
     for spec in specs:
         if not isinstance(spec, AssetSpec):
-            raise DagsterInvalidDefinitionError(f"specs takes AssetSpecs; {spec!r} is a {type(spec).__name__}.")
+            raise DagsterInvalidDefinitionError(
+                f"specs takes AssetSpecs; {spec!r} is a {type(spec).__name__}."
+            )
         label = spec.key.to_python_identifier()
         outs[label] = Out(
             Nothing,
@@ -174,7 +180,9 @@ def _from_specs(
             code_version=spec.code_version,
         )
         keys[label] = spec.key
-        changes: dict[str, Any] = {"deps": [*spec.deps, *(d for d in (*input_deps, *extra) if d not in spec.deps)]}
+        changes: dict[str, Any] = {
+            "deps": [*spec.deps, *(d for d in (*input_deps, *extra) if d not in spec.deps)]
+        }
         if spec.group_name is None:
             changes["group_name"] = group_name or DEFAULT_GROUP
         if spec.code_version is None and code_version is not None:

@@ -9,7 +9,7 @@ import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Union, overload
+from typing import Any, overload
 
 from headwater.definitions.composition import Pending, PendingNodeInvocation, current_composition
 from headwater.definitions.dagster_type import NOTHING, Nothing
@@ -54,7 +54,7 @@ def tag_texts(tags: Mapping[str, Any] | None, what: str) -> dict[str, str]:
     for key, value in (tags or {}).items():
         try:
             texts[key] = value if isinstance(value, str) else json.dumps(value)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError):
             raise DagsterInvalidDefinitionError(
                 f'{what}: the tag "{key}" has the value {value!r}. A tag is a string, or something that JSON can hold.'
             ) from None
@@ -64,7 +64,14 @@ def tag_texts(tags: Mapping[str, Any] | None, what: str) -> dict[str, str]:
 class Computable:
     """A user's function and what its parameters mean: context, config, resources, and the rest, which are inputs."""
 
-    __slots__ = ("function", "takes_context", "config_annotation", "resource_params", "input_params", "signature")
+    __slots__ = (
+        "function",
+        "takes_context",
+        "config_annotation",
+        "resource_params",
+        "input_params",
+        "signature",
+    )
 
     def __init__(self, function: Callable[..., Any]) -> None:
         signature = read_signature(function)
@@ -80,7 +87,9 @@ class Computable:
         self.resource_params: tuple[str, ...] = ()
         inputs: list[Param] = []
         for param in params[1:] if self.takes_context else params:
-            if param.name == "config" and (is_config_annotation(param.annotation) or param.annotation is not EMPTY):
+            if param.name == "config" and (
+                is_config_annotation(param.annotation) or param.annotation is not EMPTY
+            ):
                 self.config_annotation = param.annotation
             elif is_resource_annotation(param.annotation):
                 self.resource_params += (param.name,)
@@ -145,7 +154,9 @@ class OpDefinition(Pending):
         self.code_version = code_version or version
         self.version = self.code_version
         self.pool = pool
-        functools.update_wrapper(self, self.computable.function, assigned=("__doc__", "__module__"), updated=())
+        functools.update_wrapper(
+            self, self.computable.function, assigned=("__doc__", "__module__"), updated=()
+        )
 
     # -- what it declares ---------------------------------------------------------------------------------------
 
@@ -234,7 +245,9 @@ class OpDefinition(Pending):
         """The same op with its config fixed, or computed from a smaller one."""
         from headwater.definitions.configured import configure
 
-        return configure(self, config_or_config_fn, name=name, config_schema=config_schema, description=description)  # type: ignore[no-any-return]
+        return configure(
+            self, config_or_config_fn, name=name, config_schema=config_schema, description=description
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if current_composition() is not None:
@@ -295,7 +308,9 @@ def infer_inputs(computable: Computable, declared: Mapping[str, In] | None, what
     given = dict(declared or {})
     inputs: dict[str, In] = {}
     for param in computable.input_params:
-        inputs[param.name] = given.pop(param.name, _PLAIN_IN).with_param(_known(param.annotation), param.default)
+        inputs[param.name] = given.pop(param.name, _PLAIN_IN).with_param(
+            _known(param.annotation), param.default
+        )
     for name, each in given.items():
         if each.dagster_type.kind != "nothing" and not computable.signature.takes_kwargs:
             raise DagsterInvalidDefinitionError(
@@ -303,7 +318,9 @@ def infer_inputs(computable: Computable, declared: Mapping[str, In] | None, what
                 "Add the parameter, or declare In(Nothing) if no value is needed."
             )
         if each.dagster_type.kind == "nothing" and name in inputs:
-            raise DagsterInvalidDefinitionError(f'{what}: the input "{name}" is Nothing and cannot be a parameter.')
+            raise DagsterInvalidDefinitionError(
+                f'{what}: the input "{name}" is Nothing and cannot be a parameter.'
+            )
         inputs[name] = each
     return inputs
 
@@ -315,7 +332,15 @@ def _known(annotation: Any) -> Any:
     return EMPTY if isinstance(annotation, UnresolvedAnnotation) else annotation
 
 
-_GENERATORS = ("Generator", "Iterator", "Iterable", "AsyncGenerator", "AsyncIterator", "AsyncIterable", "Coroutine")
+_GENERATORS = (
+    "Generator",
+    "Iterator",
+    "Iterable",
+    "AsyncGenerator",
+    "AsyncIterator",
+    "AsyncIterable",
+    "Coroutine",
+)
 
 
 def output_annotation(annotation: Any) -> Any:
@@ -383,7 +408,7 @@ def op(
     name: str | None = ...,
     description: str | None = ...,
     ins: Mapping[str, In] | None = ...,
-    out: Union[Out, Mapping[str, Out], None] = ...,
+    out: Out | Mapping[str, Out] | None = ...,
     config_schema: Any = ...,
     required_resource_keys: AbstractSet[str] | None = ...,
     tags: Mapping[str, Any] | None = ...,
@@ -400,7 +425,7 @@ def op(
     name: str | None = None,
     description: str | None = None,
     ins: Mapping[str, In] | None = None,
-    out: Union[Out, Mapping[str, Out], None] = None,
+    out: Out | Mapping[str, Out] | None = None,
     config_schema: Any = None,
     required_resource_keys: AbstractSet[str] | None = None,
     tags: Mapping[str, Any] | None = None,

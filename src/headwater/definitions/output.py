@@ -34,7 +34,15 @@ class Out:
     'warehouse'
     """
 
-    __slots__ = ("annotation", "description", "is_required", "io_manager_key", "metadata", "code_version", "_type")
+    __slots__ = (
+        "annotation",
+        "description",
+        "is_required",
+        "io_manager_key",
+        "metadata",
+        "code_version",
+        "_type",
+    )
 
     is_dynamic = False
 
@@ -67,7 +75,12 @@ class Out:
         if self.annotation is not NO_VALUE:
             return self
         return type(self)(
-            annotation, self.description, self.is_required, self.io_manager_key, self.metadata, self.code_version
+            annotation,
+            self.description,
+            self.is_required,
+            self.io_manager_key,
+            self.metadata,
+            self.code_version,
         )
 
 
@@ -78,7 +91,12 @@ class OutputDefinition(Out):
 
     def __init__(self, name: str, out: Out) -> None:
         super().__init__(
-            out.annotation, out.description, out.is_required, out.io_manager_key, out.metadata, out.code_version
+            out.annotation,
+            out.description,
+            out.is_required,
+            out.io_manager_key,
+            out.metadata,
+            out.code_version,
         )
         self.name = name
 
@@ -242,7 +260,9 @@ class AssetCheckResult:
         description: str | None = None,
     ) -> None:
         if not isinstance(passed, bool) and type(passed).__name__ not in ("bool_", "bool"):
-            raise DagsterInvalidDefinitionError(f"AssetCheckResult(passed={passed!r}): passed must be a bool.")
+            raise DagsterInvalidDefinitionError(
+                f"AssetCheckResult(passed={passed!r}): passed must be a bool."
+            )
         self.passed = bool(passed)
         self.asset_key = AssetKey.from_coercible(asset_key) if asset_key is not None else None
         self.check_name = check_name

@@ -98,7 +98,9 @@ class RepositoryDefinition:
             for spec in definition.specs:
                 if spec.key in assets and computation is None:
                     continue
-                assets[spec.key] = _asset_node(definition, spec, computation, outputs.get(spec.key, "result"), inputs)
+                assets[spec.key] = _asset_node(
+                    definition, spec, computation, outputs.get(spec.key, "result"), inputs
+                )
             for output, check in definition.check_specs_by_output_name.items():
                 if computation is not None:
                     checks.append(_check_node(check, computation, output, definition.source))
@@ -127,9 +129,7 @@ class RepositoryDefinition:
         return bound
 
     def _check(self) -> None:
-        sources = {
-            key: definition.source for key, definition in self.definition_by_key.items()
-        }
+        sources = {key: definition.source for key, definition in self.definition_by_key.items()}
         cycles = find_cycles(self.asset_graph, sources)
         faults = [*cycles, *find_missing_upstreams(self.assets_definitions, self.asset_graph.nodes)]
         provided = {*self.resources, *self.asset_resources, "io_manager"}
@@ -152,7 +152,10 @@ class RepositoryDefinition:
         for each in given:
             known = originals.get(each.name)
             if known is not None:
-                if known is each or getattr(known, "graph", None) is getattr(each, "graph", known) is not None:
+                if (
+                    known is each
+                    or getattr(known, "graph", None) is getattr(each, "graph", known) is not None
+                ):
                     continue
                 raise DagsterInvalidDefinitionError(
                     f'Two different jobs are named "{each.name}". Give one of them another name.'
@@ -175,7 +178,10 @@ class RepositoryDefinition:
             if each.graph is not None:
                 provided = {*self.resources, *each.resource_defs, "io_manager"}
                 faults += find_missing_resources(
-                    ((f'Job "{each.name}"', key, each.graph.source) for key in sorted(each.required_resource_keys)),
+                    (
+                        (f'Job "{each.name}"', key, each.graph.source)
+                        for key in sorted(each.required_resource_keys)
+                    ),
                     provided,
                 )
         raise_faults(faults)
@@ -195,7 +201,9 @@ class RepositoryDefinition:
         """A job that makes ``keys`` (all that can be made, without it) and evaluates ``checks`` (theirs, without it)."""
         chosen = list(keys) if keys is not None else self.asset_graph.executable_keys
         if checks is None:
-            checks = [each for each in self.asset_graph.checks if keys is None or each.asset_key in set(chosen)]
+            checks = [
+                each for each in self.asset_graph.checks if keys is None or each.asset_key in set(chosen)
+            ]
         return JobDefinition(
             name=name, asset_keys=chosen, check_keys=list(checks), repository=self, **arguments
         )
@@ -302,7 +310,9 @@ def _jobs_of(automations: Iterable[Any]) -> list[Any]:
     jobs = []
     for each in automations:
         targets = getattr(each, "jobs", None) or [getattr(each, "job", None)]
-        jobs += [target for target in targets if isinstance(target, (JobDefinition, UnresolvedAssetJobDefinition))]
+        jobs += [
+            target for target in targets if isinstance(target, (JobDefinition, UnresolvedAssetJobDefinition))
+        ]
     return jobs
 
 
@@ -332,9 +342,7 @@ def _resolve_names(assets: list[AssetsDefinition]) -> list[AssetsDefinition]:
     As in Dagster: only where no asset has the parameter's own key.
     """
     known = {key for each in assets for key in each.specs_by_key}
-    unknown = any(
-        key not in known for each in assets for key in each.keys_by_input_name.values()
-    )
+    unknown = any(key not in known for each in assets for key in each.keys_by_input_name.values())
     if not unknown:
         return assets
     groups: dict[tuple[str, str], list[AssetKey]] = {}
@@ -384,7 +392,9 @@ def _asset_node(
     output: str,
     inputs: Mapping[AssetKey, str],
 ) -> AssetNode:
-    kind = "external" if computation is None else "observable" if definition.is_observation else "materializable"
+    kind = (
+        "external" if computation is None else "observable" if definition.is_observation else "materializable"
+    )
     renamed = _renamed_deps(definition, spec)
     return AssetNode(
         key=spec.key,
@@ -420,7 +430,9 @@ def _known_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _check_node(spec: AssetCheckSpec, computation: str, output: str, source: SourceLocation | None) -> CheckNode:
+def _check_node(
+    spec: AssetCheckSpec, computation: str, output: str, source: SourceLocation | None
+) -> CheckNode:
     return CheckNode(
         key=spec.key,
         computation=computation,
@@ -438,7 +450,9 @@ def _computation(name: str, definition: AssetsDefinition) -> Computation:
         name=name,
         node=definition.node_def.spec(),
         assets=[
-            (output, key) for output, key in definition.keys_by_output_name.items() if chosen is None or key in chosen
+            (output, key)
+            for output, key in definition.keys_by_output_name.items()
+            if chosen is None or key in chosen
         ],
         checks=[(output, spec.key) for output, spec in definition.check_specs_by_output_name.items()],
         inputs=list(definition.keys_by_input_name.items()),
@@ -498,7 +512,10 @@ def repository(
             resources=top_level_resources,
             executor=default_executor_def,
             loggers=default_logger_defs,
-            **sorted_items,
+            assets=sorted_items["assets"],
+            jobs=sorted_items["jobs"],
+            schedules=sorted_items["schedules"],
+            sensors=sorted_items["sensors"],
         )
 
     return decorate(definitions_fn) if definitions_fn is not None else decorate
@@ -506,12 +523,18 @@ def repository(
 
 def _flatten(returned: Any) -> list[Any]:
     if isinstance(returned, Mapping):
-        return [item for part in returned.values() for item in (part.values() if isinstance(part, Mapping) else part)]
+        return [
+            item
+            for part in returned.values()
+            for item in (part.values() if isinstance(part, Mapping) else part)
+        ]
     if not isinstance(returned, (list, tuple)):
         raise DagsterInvalidDefinitionError(
             f"A repository function returns a list of definitions; it returned {type(returned).__name__}."
         )
-    return [item for each in returned for item in (_flatten(each) if isinstance(each, (list, tuple)) else [each])]
+    return [
+        item for each in returned for item in (_flatten(each) if isinstance(each, (list, tuple)) else [each])
+    ]
 
 
 def _sort(definition: Any, repository_name: str) -> str:

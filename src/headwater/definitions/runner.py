@@ -40,5 +40,7 @@ def set_runner(provide: Callable[[], Runner]) -> None:
 def get_runner() -> Runner:
     """The runner. Raises when nobody has said where it is."""
     if _provide is None:
-        raise DagsterInvariantViolationError("Nothing here can run definitions. Import headwater, not its parts.")
+        raise DagsterInvariantViolationError(
+            "Nothing here can run definitions. Import headwater, not its parts."
+        )
     return _provide()

@@ -84,8 +84,8 @@ def resolve_annotation(annotation: Any, function: Callable[..., Any]) -> Any:
         return annotation
     names = _namespace(function)
     try:
-        return eval(annotation, names)  # noqa: S307 - the user's own annotation, as typing.get_type_hints does
-    except Exception:
+        return eval(annotation, names)
+    except Exception:  # noqa: BLE001 - whatever the text does, it is then unknown
         return UnresolvedAnnotation(annotation)
 
 
@@ -112,7 +112,7 @@ def _is_filled(cell: Any) -> bool:
 def _type_checking_imports(module_name: str) -> Mapping[str, Any]:
     """What a module imports under ``if TYPE_CHECKING:``, as far as it can really be imported."""
     module = sys.modules.get(module_name)
-    if module is None or not hasattr(module, "TYPE_CHECKING") and "typing" not in vars(module):
+    if module is None or (not hasattr(module, "TYPE_CHECKING") and "typing" not in vars(module)):
         return {}
     try:
         tree = ast.parse(inspect.getsource(module))
@@ -137,7 +137,7 @@ def _import_names(statement: ast.stmt, package: str | None) -> Mapping[str, Any]
         return {}
     names: dict[str, Any] = {"__package__": package, "__name__": package or "__main__"}
     try:
-        exec(compile(ast.Module([statement], []), "<type-checking imports>", "exec"), names)  # noqa: S102
+        exec(compile(ast.Module([statement], []), "<type-checking imports>", "exec"), names)
     except ImportError:
         return {}
     return {name: value for name, value in names.items() if not name.startswith("__")}

@@ -130,7 +130,10 @@ class SourceAsset:
         spec = self.to_spec()
         if self.observe_fn is None:
             return AssetsDefinition(
-                specs=[spec], resource_defs=self.resource_defs, partitions_def=self.partitions_def, resolves_names=False
+                specs=[spec],
+                resource_defs=self.resource_defs,
+                partitions_def=self.partitions_def,
+                resolves_names=False,
             )
         return observation_of([spec], self.observe_fn, self.op_tags, self._required, self.resource_defs)
 
@@ -157,7 +160,9 @@ def observation_of(
     """Assets that ``function`` observes."""
     computable = Computable(function)
     single = len(specs) == 1 and name is None
-    labels = {"result": specs[0].key} if single else {spec.key.to_python_identifier(): spec.key for spec in specs}
+    labels = (
+        {"result": specs[0].key} if single else {spec.key.to_python_identifier(): spec.key for spec in specs}
+    )
     checks = {each.get_python_identifier(): each for each in check_specs}
     op_def = OpDefinition(
         computable,
@@ -215,7 +220,9 @@ def observable_source_asset(
 
     def decorate(function: Callable[..., Any]) -> SourceAsset:
         if key is not None and (name is not None or key_prefix is not None):
-            raise DagsterInvalidDefinitionError("An observable_source_asset takes key, or name and key_prefix.")
+            raise DagsterInvalidDefinitionError(
+                "An observable_source_asset takes key, or name and key_prefix."
+            )
         return SourceAsset(
             AssetKey.from_coercible(key)
             if key is not None

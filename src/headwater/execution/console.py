@@ -20,9 +20,14 @@ class ConsoleLog:
         if event.kind is EventKind.LOG:
             wanted = event.level >= self.level
         else:
-            wanted = event.kind in (EventKind.STEP_FAILURE, EventKind.STEP_UP_FOR_RETRY, EventKind.RUN_FAILURE)
+            wanted = event.kind in (
+                EventKind.STEP_FAILURE,
+                EventKind.STEP_UP_FOR_RETRY,
+                EventKind.RUN_FAILURE,
+            )
         if wanted:
-            print(self.format(event), file=sys.stderr, flush=True)
+            sys.stderr.write(f"{self.format(event)}\n")
+            sys.stderr.flush()
 
     def format(self, event: Event) -> str:
         """One line: time, level, step, message."""

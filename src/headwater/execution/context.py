@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.resource_set import ResourceSet, refuse_teardown
@@ -23,11 +23,18 @@ if TYPE_CHECKING:
     from headwater.execution.step_scope import StepScope
 
 
-class NodeHandle(NamedTuple):
+class NodeHandle:
     """A node's name and the handle of the graph around it."""
 
-    name: str
-    parent: NodeHandle | None = None
+    def __init__(self, name: str, parent: NodeHandle | None = None) -> None:
+        self.name = name
+        self.parent = parent
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NodeHandle) and self.path == other.path
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.path))
 
     @staticmethod
     def of(path: Sequence[str]) -> NodeHandle:
@@ -194,12 +201,17 @@ class OpExecutionContext:
         """
         self._step.add_output_metadata(metadata, output_name, mapping_key)
 
-    def get_output_metadata(self, output_name: str, mapping_key: str | None = None) -> Mapping[str, Any] | None:
+    def get_output_metadata(
+        self, output_name: str, mapping_key: str | None = None
+    ) -> Mapping[str, Any] | None:
         """The metadata attached so far."""
         return self._step.output_metadata.get((output_name, mapping_key))
 
     def add_asset_metadata(
-        self, metadata: Mapping[str, Any], asset_key: CoercibleToAssetKey | None = None, partition_key: str | None = None
+        self,
+        metadata: Mapping[str, Any],
+        asset_key: CoercibleToAssetKey | None = None,
+        partition_key: str | None = None,
     ) -> None:
         """Attach metadata to an asset that the step makes (the only one, without ``asset_key``)."""
         keys = self._step.asset_by_output
@@ -275,7 +287,9 @@ class OpExecutionContext:
     def asset_key_for_output(self, output_name: str = "result") -> AssetKey:
         """The asset that an output makes."""
         if output_name not in self._step.asset_by_output:
-            raise DagsterInvariantViolationError(f'The output "{output_name}" of "{self._step.key}" is no asset.')
+            raise DagsterInvariantViolationError(
+                f'The output "{output_name}" of "{self._step.key}" is no asset.'
+            )
         return self._step.asset_by_output[output_name]
 
     def output_for_asset_key(self, asset_key: AssetKey) -> str:
@@ -286,7 +300,9 @@ class OpExecutionContext:
         """The asset that an input takes."""
         keys = self.assets_def.keys_by_input_name
         if input_name not in keys:
-            raise DagsterInvariantViolationError(f'"{self._step.key}" has no input "{input_name}" that takes an asset.')
+            raise DagsterInvariantViolationError(
+                f'"{self._step.key}" has no input "{input_name}" that takes an asset.'
+            )
         return keys[input_name]
 
     def load_asset_value(
@@ -294,7 +310,10 @@ class OpExecutionContext:
     ) -> Any:
         """Load the stored value of an asset through its I/O manager; of one that is only in ``deps``, too."""
         return self._run_scope.load_asset(
-            AssetKey.from_coercible(asset_key), python_type=python_type, partition_key=partition_key, step=self._step
+            AssetKey.from_coercible(asset_key),
+            python_type=python_type,
+            partition_key=partition_key,
+            step=self._step,
         )
 
     load = load_asset_value
@@ -431,7 +450,9 @@ class DirectContext(OpExecutionContext):
 
     def _definition(self) -> Any:
         if self._bound is None:
-            raise DagsterInvalidInvocationError("This context knows its op only while the op is being called.")
+            raise DagsterInvalidInvocationError(
+                "This context knows its op only while the op is being called."
+            )
         return self._bound
 
     @property
@@ -478,7 +499,9 @@ class DirectContext(OpExecutionContext):
         known = self._metadata.setdefault((name, mapping_key), {})
         known.update(metadata)
 
-    def get_output_metadata(self, output_name: str, mapping_key: str | None = None) -> Mapping[str, Any] | None:
+    def get_output_metadata(
+        self, output_name: str, mapping_key: str | None = None
+    ) -> Mapping[str, Any] | None:
         return self._metadata.get((output_name, mapping_key))
 
     def log_event(self, event: Any) -> None:
@@ -555,6 +578,4 @@ def build_asset_check_context(
     instance: Any = None,
 ) -> DirectCheckContext:
     """A context for calling a check directly in a test."""
-    return DirectCheckContext(
-        resources, None, instance, resources_config=resources_config
-    )
+    return DirectCheckContext(resources, None, instance, resources_config=resources_config)

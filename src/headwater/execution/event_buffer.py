@@ -21,7 +21,9 @@ class EventBuffer:
     cannot be written stays and is tried again with the next; ``close`` raises if it still cannot.
     """
 
-    def __init__(self, write: Callable[[Sequence[Event]], object], patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, write: Callable[[Sequence[Event]], object], patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._write = write
         self._patience = patience
         self._waiting: list[Event] = []

@@ -119,7 +119,7 @@ def run_hooks(scope: StepScope, on: str, error: BaseException | None) -> None:
             continue
         try:
             hook.hook_fn(HookContext(scope, hook, error))
-        except Exception as raised:
+        except Exception as raised:  # noqa: BLE001 - recorded; a hook changes nothing else
             scope.emit(
                 EventKind.HOOK_ERRORED,
                 f'Error occurred during the execution of hook "{hook.name}".',

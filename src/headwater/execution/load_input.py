@@ -30,10 +30,20 @@ from headwater.model.event import (
     StepInputData,
 )
 from headwater.model.key import AssetKey
-from headwater.planning.plan import FromAsset, FromDefault, FromMany, FromRunInput, FromStep, Source, StepInput
+from headwater.planning.plan import (
+    FromAsset,
+    FromDefault,
+    FromMany,
+    FromRunInput,
+    FromStep,
+    Source,
+    StepInput,
+)
 
 
-def load_inputs(scope: StepScope, mapping: Mapping[str, list[str]], made: Mapping[tuple[str, str], Any]) -> dict[str, Any]:
+def load_inputs(
+    scope: StepScope, mapping: Mapping[str, list[str]], made: Mapping[tuple[str, str], Any]
+) -> dict[str, Any]:
     """The values of all inputs of a step, loaded and type-checked.
 
     ``mapping`` has the keys of each dynamic output that is collected, ``made`` the outputs that were yielded at all.
@@ -133,7 +143,9 @@ class _Loading:
             step_key=step_key,
             name=output_name,
             job_name=run_scope.run.job_name,
-            run_id=run_scope.source_runs.get(step_key, run_scope.run.run_id),
+            run_id=run_scope.committed[step_key].run_id
+            if step_key in run_scope.committed
+            else run_scope.run.run_id,
             definition_metadata=out.metadata,
             mapping_key=mapping_key,
             dagster_type=out.dagster_type,
@@ -152,7 +164,12 @@ class _Loading:
         return self._load_through(key, upstream, source.key, source.output or "result", source.step)
 
     def _load_through(
-        self, manager_key: str, upstream: OutputContext, asset_key: AssetKey | None, output: str, step: str | None
+        self,
+        manager_key: str,
+        upstream: OutputContext,
+        asset_key: AssetKey | None,
+        output: str,
+        step: str | None,
     ) -> Any:
         scope = self.scope
         name = self.step_input.spec.name
@@ -174,7 +191,9 @@ class _Loading:
             instance=scope.run_scope.instance,
         )
         manager = scope.run_scope.resources.require(manager_key)
-        value = load_through(manager, manager_key, context, what=f'the input "{name}" of "{scope.key}"', scope=scope)
+        value = load_through(
+            manager, manager_key, context, what=f'the input "{name}" of "{scope.key}"', scope=scope
+        )
         for observation in context.consume_events():
             scope.emit(EventKind.ASSET_OBSERVATION, "", AssetObservationData(asset_observation=observation))
         origin = f' from output "{output}" of step "{step}"' if step else ""
@@ -245,11 +264,15 @@ class _Loading:
             instance=scope.run_scope.instance,
         )
         manager = scope.run_scope.resources.require(key)
-        value = load_through(manager, key, context, what=f'the input "{context.name}" of "{scope.key}"', scope=scope)
+        value = load_through(
+            manager, key, context, what=f'the input "{context.name}" of "{scope.key}"', scope=scope
+        )
         scope.emit(
             EventKind.LOADED_INPUT,
             f'Loaded input "{context.name}" using input manager "{key}".',
-            LoadedInputData(input_name=context.name, manager_key=key, metadata=dict(context.consume_logged_metadata())),
+            LoadedInputData(
+                input_name=context.name, manager_key=key, metadata=dict(context.consume_logged_metadata())
+            ),
         )
         return value
 
@@ -257,7 +280,9 @@ class _Loading:
         kind: DagsterType = self.declared.dagster_type
         if kind.loader is not None:
             try:
-                return kind.loader.construct_from_config_value(DagsterTypeLoaderContext(self.scope.context), given)
+                return kind.loader.construct_from_config_value(
+                    DagsterTypeLoaderContext(self.scope.context), given
+                )
             except Exception as error:
                 raise DagsterTypeLoadingError(
                     f'The loader of the type "{kind.display_name}" raised for the input '
@@ -272,7 +297,9 @@ class _Loading:
 _NOTHING_GIVEN: Any = object()
 
 
-def load_through(manager: Any, manager_key: str, context: InputContext, *, what: str, scope: StepScope | None) -> Any:
+def load_through(
+    manager: Any, manager_key: str, context: InputContext, *, what: str, scope: StepScope | None
+) -> Any:
     """Load by an I/O manager. What it raises becomes a :class:`DagsterExecutionLoadInputError` with it as its cause."""
     if not isinstance(manager, InputManager) and not hasattr(manager, "load_input"):
         raise DagsterInvariantViolationError(
@@ -282,7 +309,7 @@ def load_through(manager: Any, manager_key: str, context: InputContext, *, what:
         return manager.load_input(context)
     except Exception as error:
         raise DagsterExecutionLoadInputError(
-            f"The I/O manager \"{manager_key}\" could not load {what}: {error}",
+            f'The I/O manager "{manager_key}" could not load {what}: {error}',
             user_exception=error,
             step_key=scope.key if scope is not None else "",
             input_name=context._name or "",
@@ -333,7 +360,7 @@ def load_asset_value(
     metadata: Mapping[str, Any] | None = None,
 ) -> Any:
     """The stored value of an asset, outside of any input."""
-    
+
     resources = step.all_resources if step is not None else run_scope.resources.view()
     upstream = describe_asset(run_scope, key, step)
     kind = resolve_dagster_type(python_type) if python_type is not None else upstream.dagster_type

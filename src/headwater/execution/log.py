@@ -13,7 +13,9 @@ from headwater.model.event import Event, EventKind, LogData
 
 LOGGER_NAME = "dagster"
 
-_receiver: ContextVar[Callable[[logging.LogRecord], None] | None] = ContextVar("headwater_log_receiver", default=None)
+_receiver: ContextVar[Callable[[logging.LogRecord], None] | None] = ContextVar(
+    "headwater_log_receiver", default=None
+)
 
 
 class RunLogHandler(logging.Handler):
@@ -87,7 +89,7 @@ def event_of(record: logging.LogRecord, *, run_id: str, job_name: str, step_key:
     error = record.exc_info[1] if record.exc_info else None
     try:
         message = record.getMessage()
-    except Exception as broken:
+    except Exception as broken:  # noqa: BLE001 - told in the line itself
         message = f"{record.msg} (cannot be formatted with {record.args!r}: {broken})"
     return Event(
         kind=EventKind.LOG,

@@ -173,7 +173,9 @@ class ExecuteInProcessResult:
 
     def get_asset_check_evaluations(self) -> Sequence[AssetCheckEvaluation]:
         """The evaluations of checks."""
-        return [event.asset_check_evaluation_data for event in self._of_kind(EventKind.ASSET_CHECK_EVALUATION)]
+        return [
+            event.asset_check_evaluation_data for event in self._of_kind(EventKind.ASSET_CHECK_EVALUATION)
+        ]
 
     def asset_value(self, asset_key: CoercibleToAssetKey) -> Any:
         """The value of an asset that the run made."""
@@ -183,7 +185,7 @@ class ExecuteInProcessResult:
                 if output.asset_key == key:
                     found = self._found(step.key, output.spec.name)
                     if found:
-                        return found[None] if None in found else found
+                        return found.get(None, found)
         raise DagsterInvariantViolationError(f'The run made no value of the asset "{key.to_user_string()}".')
 
     # -- values -------------------------------------------------------------------------------------------------
@@ -215,7 +217,9 @@ class ExecuteInProcessResult:
         """The value of an output of the job's graph."""
         graph = self._job.graph
         if graph is None or not graph.outs:
-            raise DagsterInvariantViolationError("The job has no outputs of its own; use output_for_node or asset_value.")
+            raise DagsterInvariantViolationError(
+                "The job has no outputs of its own; use output_for_node or asset_value."
+            )
         if output_name not in graph.outs:
             raise DagsterInvariantViolationError(
                 f'The job has no output "{output_name}"; it has {", ".join(graph.outs)}.'

@@ -126,7 +126,9 @@ def _from_value(scope: StepScope, value: Any) -> Iterator[Any]:
         return
     if not outputs:
         if value is not None:
-            raise DagsterInvariantViolationError(f'"{scope.key}" returned {_shown(value)}, but it declares no outputs.')
+            raise DagsterInvariantViolationError(
+                f'"{scope.key}" returned {_shown(value)}, but it declares no outputs.'
+            )
         return
     if len(outputs) == 1:
         yield from _single(scope, outputs[0], value)

@@ -7,8 +7,8 @@ from typing import Any
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.config_check import check_config
-from headwater.definitions.config_finding import ConfigFinding
 from headwater.definitions.config_field import Field, Permissive, Shape
+from headwater.definitions.config_finding import ConfigFinding
 from headwater.definitions.config_mapping import ConfigMapping
 from headwater.definitions.config_schema import resolve_config_schema
 from headwater.definitions.config_type import ANY
@@ -22,7 +22,13 @@ Handle = tuple[str, ...]
 
 _OPEN = Field.of(Permissive({}), is_required=False)
 _PLAIN_OP = Field.of(
-    Shape({"config": Field.of(ANY, is_required=False), "inputs": _OPEN, "outputs": Field.of(ANY, is_required=False)}),
+    Shape(
+        {
+            "config": Field.of(ANY, is_required=False),
+            "inputs": _OPEN,
+            "outputs": Field.of(ANY, is_required=False),
+        }
+    ),
     is_required=False,
 )
 
@@ -85,7 +91,9 @@ def _check(job: JobDefinition, nodes: Mapping[str, Any], sections: Mapping[str, 
 
 def _takes_config(node: Any) -> bool:
     if isinstance(node, GraphDefinition):
-        return node.config_mapping is not None or any(_takes_config(each.definition) for each in node.children.values())
+        return node.config_mapping is not None or any(
+            _takes_config(each.definition) for each in node.children.values()
+        )
     return node.config_schema is not None
 
 
@@ -110,7 +118,9 @@ def _field(node: Any) -> Field:
     )
 
 
-def _distribute(nodes: Mapping[str, Any], ops: Mapping[str, Any], path: Handle, resolved: ResolvedRunConfig) -> None:
+def _distribute(
+    nodes: Mapping[str, Any], ops: Mapping[str, Any], path: Handle, resolved: ResolvedRunConfig
+) -> None:
     for name, node in nodes.items():
         section = ops.get(name) or {}
         handle = (*path, name)
@@ -125,7 +135,9 @@ def _distribute(nodes: Mapping[str, Any], ops: Mapping[str, Any], path: Handle, 
                     section.get("config"), what=f'graph "{node.name}"'
                 )
                 inner = mapped.get("ops", mapped) if isinstance(mapped, Mapping) else {}
-            _distribute({alias: child.definition for alias, child in node.children.items()}, inner, handle, resolved)
+            _distribute(
+                {alias: child.definition for alias, child in node.children.items()}, inner, handle, resolved
+            )
         elif "config" in section:
             resolved.op_config[handle] = section["config"]
 
@@ -136,7 +148,12 @@ def check_inputs(plan: Plan, config: ResolvedRunConfig, input_values: Mapping[st
     for step in plan.steps:
         for step_input in step.inputs:
             source, spec = step_input.source, step_input.spec
-            if not isinstance(source, FromRunInput) or spec.nothing or spec.manager_key is not None or spec.has_default:
+            if (
+                not isinstance(source, FromRunInput)
+                or spec.nothing
+                or spec.manager_key is not None
+                or spec.has_default
+            ):
                 continue
             given = spec.name in config.op_inputs.get(step.handle, {})
             if source.graph_input:
@@ -155,7 +172,9 @@ def check_inputs(plan: Plan, config: ResolvedRunConfig, input_values: Mapping[st
         raise DagsterInvalidConfigError(f'Inputs of job "{plan.job_name}" are missing.', findings)
 
 
-def nodes_of(job: JobDefinition, computations: Mapping[str, AssetsDefinition], names: Iterable[str]) -> dict[str, Any]:
+def nodes_of(
+    job: JobDefinition, computations: Mapping[str, AssetsDefinition], names: Iterable[str]
+) -> dict[str, Any]:
     """The definitions at the top of a job: its graph's nodes, or the computations of its assets."""
     if job.graph is not None:
         return {alias: child.definition for alias, child in job.graph.children.items()}

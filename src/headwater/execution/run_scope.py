@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from headwater.definitions.asset import AssetsDefinition
@@ -15,6 +15,7 @@ from headwater.definitions.op import OpDefinition
 from headwater.definitions.output import DataProvenance, DataVersion
 from headwater.definitions.repository import RepositoryDefinition
 from headwater.definitions.resource_set import ResourceSet
+from headwater.execution.committed import Committed
 from headwater.execution.run_config import ResolvedRunConfig
 from headwater.model.event import Event, EventData, EventKind
 from headwater.model.key import AssetKey
@@ -32,7 +33,8 @@ class RunScope:
     """Everything that the steps of one run share.
 
     ``record`` takes each event. ``event_log`` is asked for what earlier runs have made. ``values`` gathers outputs
-    where the caller wants them; None where they would only fill memory.
+    where the caller wants them; None where they would only fill memory. ``committed`` are the steps that an earlier run
+    has done and this one loads from, ``wanted`` the keys of the only steps to run, where not all are.
     """
 
     def __init__(
@@ -49,7 +51,8 @@ class RunScope:
         instance: Any = None,
         input_values: Mapping[str, Any] | None = None,
         values: dict[tuple[str, str, str | None], Any] | None = None,
-        source_runs: Mapping[str, str] | None = None,
+        committed: Mapping[str, Committed] | None = None,
+        wanted: Collection[str] | None = None,
     ) -> None:
         self.repository = repository
         self.job = job
@@ -62,7 +65,8 @@ class RunScope:
         self.instance = instance
         self.input_values: Mapping[str, Any] = input_values or {}
         self.values = values
-        self.source_runs: Mapping[str, str] = source_runs or {}
+        self.committed: Mapping[str, Committed] = committed or {}
+        self.wanted = wanted
         self.steps: dict[str, Step] = {step.key: step for step in plan.steps}
         self._versions: dict[AssetKey, str] = {}
 
@@ -131,6 +135,8 @@ class RunScope:
         """Which resources the steps need, and who needs each. I/O managers are made only when a value comes."""
         needs: dict[str, str] = {}
         for step in self.plan.steps:
+            if step.key in self.committed:
+                continue
             op_def, _ = self.find_op(step)
             keys = set(op_def.required_resource_keys)
             for hook in self.find_hooks(step):

@@ -79,7 +79,9 @@ def run_step(
         if attempt == 1:
             scope.emit(EventKind.STEP_START, f'Started execution of step "{key}".')
         else:
-            scope.emit(EventKind.STEP_RESTARTED, f'Started re-execution (attempt # {attempt}) of step "{key}".')
+            scope.emit(
+                EventKind.STEP_RESTARTED, f'Started re-execution (attempt # {attempt}) of step "{key}".'
+            )
         try:
             store = _attempt(scope, mapping, made)
         except (DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
@@ -90,7 +92,7 @@ def run_step(
                 level=logging.ERROR,
             )
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - recorded, and raised to the caller at the end
             return _failed(scope, error)
         took = (time.perf_counter() - started) * 1000
         scope.emit(
@@ -106,7 +108,9 @@ def run_step(
         restore(token)
 
 
-def _attempt(scope: StepScope, mapping: Mapping[str, list[str]], made: Mapping[tuple[str, str], Any]) -> OutputStore:
+def _attempt(
+    scope: StepScope, mapping: Mapping[str, list[str]], made: Mapping[tuple[str, str], Any]
+) -> OutputStore:
     run_scope = scope.run_scope
     inputs = load_inputs(scope, mapping, made)
     handle = scope.step.handle
@@ -127,7 +131,9 @@ def _failed(scope: StepScope, error: Exception) -> StepOutcome:
     """Record a failure: as one to be retried, where a policy or the user says so and tries are left."""
     delay = _retry_delay(scope, error)
     if delay is not None:
-        info = build_error_info(error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error)
+        info = build_error_info(
+            error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error
+        )
         scope.emit(
             EventKind.STEP_UP_FOR_RETRY,
             f'Execution of step "{scope.key}" failed and has requested a retry'
@@ -140,7 +146,9 @@ def _failed(scope: StepScope, error: Exception) -> StepOutcome:
         exceeded = DagsterMaxRetriesExceededError(
             f'Step "{scope.key}" failed again after {scope.attempt - 1} retries, which is all that it may have.'
         )
-        exceeded.__context__ = error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error
+        exceeded.__context__ = (
+            error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error
+        )
         error = exceeded
     said = error if isinstance(error, Failure) else None
     scope.emit(
@@ -163,7 +171,7 @@ def _has_had_its_retries(scope: StepScope, error: Exception) -> bool:
     if isinstance(error, RetryRequested):
         return True
     policy = scope.step.retry_policy or scope.run_scope.job.op_retry_policy
-    if policy is None or isinstance(error, Failure) and not error.allow_retries:
+    if policy is None or (isinstance(error, Failure) and not error.allow_retries):
         return False
     return isinstance(error, (Failure, DagsterUserCodeExecutionError))
 

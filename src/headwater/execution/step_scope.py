@@ -113,12 +113,16 @@ class StepScope:
     @cached_property
     def asset_by_output(self) -> dict[str, AssetKey]:
         """The assets that the step makes, by output."""
-        return {output.spec.name: output.asset_key for output in self.step.outputs if output.asset_key is not None}
+        return {
+            output.spec.name: output.asset_key for output in self.step.outputs if output.asset_key is not None
+        }
 
     @cached_property
     def check_by_output(self) -> dict[str, AssetCheckKey]:
         """The checks that the step evaluates, by output."""
-        return {output.spec.name: output.check_key for output in self.step.outputs if output.check_key is not None}
+        return {
+            output.spec.name: output.check_key for output in self.step.outputs if output.check_key is not None
+        }
 
     @property
     def selected_outputs(self) -> set[str]:
@@ -134,7 +138,9 @@ class StepScope:
 
     # -- what it says -------------------------------------------------------------------------------------------
 
-    def emit(self, kind: EventKind, message: str = "", data: EventData | None = None, level: int = logging.DEBUG) -> Event:
+    def emit(
+        self, kind: EventKind, message: str = "", data: EventData | None = None, level: int = logging.DEBUG
+    ) -> Event:
         """Record an event of this step."""
         return self.run_scope.emit(kind, message, data, step_key=self.key, level=level)
 
@@ -156,7 +162,9 @@ class StepScope:
                 )
             name = names[0]
         if name not in names:
-            raise DagsterInvariantViolationError(f'"{self.key}" has no output "{name}"; it has {", ".join(names)}.')
+            raise DagsterInvariantViolationError(
+                f'"{self.key}" has no output "{name}"; it has {", ".join(names)}.'
+            )
         if (name, mapping_key) in self.yielded:
             raise DagsterInvariantViolationError(
                 f'The output "{name}" of "{self.key}" was already yielded; attach its metadata before.'

@@ -94,7 +94,7 @@ class OutputStore:
         output = self._declared(name)
         if output.spec.dynamic:
             raise DagsterInvariantViolationError(
-                f'"{self.scope.key}" gave an Output for "{name}", which is dynamic: yield DynamicOutput(value, mapping_key).'
+                f'"{self.scope.key}" gave an Output for "{name}", which is dynamic: yield DynamicOutput(value, key).'
             )
         if self.scope.step.is_observation:
             self._observe_output(output, given)
@@ -131,9 +131,7 @@ class OutputStore:
     def _take_result(self, given: MaterializeResult[Any]) -> None:
         output = self._output_of(given.asset_key, "MaterializeResult")
         self._note(output.spec.name, None)
-        self._store(
-            output, given.value, build_metadata(given.metadata), None, given.data_version, given.tags
-        )
+        self._store(output, given.value, build_metadata(given.metadata), None, given.data_version, given.tags)
         for check in given.check_results:
             self._take_check(check, output.asset_key)
 
@@ -229,7 +227,9 @@ class OutputStore:
         found = given.get(name, ABSENT) if isinstance(given, Mapping) else ABSENT
         if schema is None:
             return None if found is ABSENT else found
-        return check_config(schema, found, path=("ops", *scope.step.handle, "outputs", name), what=f'"{name}"')
+        return check_config(
+            schema, found, path=("ops", *scope.step.handle, "outputs", name), what=f'"{name}"'
+        )
 
     def _hand_over(self, context: OutputContext, manager_key: str, value: Any) -> None:
         scope = self.scope
@@ -288,7 +288,7 @@ class OutputStore:
         value = given.value
         versions: Mapping[str | None, DataVersion | None]
         if isinstance(value, DataVersionsByPartition):
-            versions = {**value.data_versions_by_partition}
+            versions = {key: version for key, version in value.data_versions_by_partition.items()}
         elif isinstance(value, DataVersion):
             versions = {None: value}
         elif value is None:
@@ -313,7 +313,9 @@ class OutputStore:
         output = self._output_of(given.asset_key, "ObserveResult")
         self._note(output.spec.name, None)
         assert output.asset_key is not None
-        alone = len(self.outputs) == 1  # Dagster records a lone observation before its output, several after theirs
+        alone = (
+            len(self.outputs) == 1
+        )  # Dagster records a lone observation before its output, several after theirs
         if not alone:
             self._emit_output(output)
         self._record_observation(
@@ -369,7 +371,9 @@ class OutputStore:
             f'Yielded output "{name}".',
             StepOutputData(step_key=scope.key, output_name=name),
         )
-        evaluation = given.to_evaluation(key.asset_key, key.name, blocking=spec.blocking, partition=scope.partition_key)
+        evaluation = given.to_evaluation(
+            key.asset_key, key.name, blocking=spec.blocking, partition=scope.partition_key
+        )
         scope.record(evaluation)
         if scope.run_scope.values is not None:
             scope.run_scope.values[(scope.key, name, None)] = None
@@ -410,5 +414,6 @@ class OutputStore:
 
 def _is_partitioned(scope: StepScope, key: AssetKey) -> bool:
     return scope.assets_def is not None and (
-        scope.assets_def.partitions_def is not None or scope.assets_def.specs_by_key[key].partitions_def is not None
+        scope.assets_def.partitions_def is not None
+        or scope.assets_def.specs_by_key[key].partitions_def is not None
     )

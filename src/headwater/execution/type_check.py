@@ -37,11 +37,15 @@ def check_value(scope: StepScope, kind: DagsterType, value: object) -> CheckedVa
         check = kind.type_check(scope.context, value)
     except Exception as error:
         raise DagsterTypeCheckError(
-            f'The check of the type "{kind.display_name}" raised in "{scope.key}": {error}', user_exception=error
+            f'The check of the type "{kind.display_name}" raised in "{scope.key}": {error}',
+            user_exception=error,
         ) from error
     return CheckedValue(
         check,
         TypeCheckData(
-            success=check.success, label=kind.display_name, description=check.description, metadata=check.metadata
+            success=check.success,
+            label=kind.display_name,
+            description=check.description,
+            metadata=check.metadata,
         ),
     )

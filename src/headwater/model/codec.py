@@ -51,7 +51,7 @@ def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
 
 def decode(data: bytes | str, type_: type[_T]) -> _T:
     """The value of ``type_`` from JSON. Raises ``msgspec.ValidationError``, naming the path, when it does not fit."""
-    return _decoder(type_).decode(data)  # type: ignore[no-any-return]
+    return _decoder(type_).decode(data)  # type: ignore[no-any-return,arg-type]
 
 
 def to_builtins(value: Any) -> Any:

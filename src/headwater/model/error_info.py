@@ -92,7 +92,10 @@ def build_error_info(error: BaseException, _seen: frozenset[int] = frozenset()) 
         frames=_frames(error.__traceback__),
         cause=build_error_info(cause, seen) if cause is not None and id(cause) not in seen else None,
         context=build_error_info(context, seen)
-        if context is not None and cause is None and not error.__suppress_context__ and id(context) not in seen
+        if context is not None
+        and cause is None
+        and not error.__suppress_context__
+        and id(context) not in seen
         else None,
     )
 
@@ -100,5 +103,5 @@ def build_error_info(error: BaseException, _seen: frozenset[int] = frozenset()) 
 def _message(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception as broken:
+    except Exception as broken:  # noqa: BLE001 - told in the message itself
         return f"(its message cannot be shown: {type(broken).__name__} in __str__)"

@@ -91,6 +91,14 @@ class ParameterCheckError(CheckError):
     """A parameter of a public function has the wrong type."""
 
 
+class ElementCheckError(CheckError):
+    """An element of a mapping or collection has the wrong type."""
+
+
+class NotImplementedCheckError(CheckError):
+    """A place was reached whose code remains to be written."""
+
+
 # -- config -----------------------------------------------------------------------------------------------------
 
 
@@ -105,7 +113,8 @@ class DagsterInvalidConfigError(DagsterError):
         self.config_value = config_value
         lines = [preamble]
         lines += [
-            f"    Error {number}: {getattr(error, 'message', error)}" for number, error in enumerate(self.errors, 1)
+            f"    Error {number}: {getattr(error, 'message', error)}"
+            for number, error in enumerate(self.errors, 1)
         ]
         super().__init__("\n".join(lines))
 
@@ -271,7 +280,9 @@ class DagsterRunNotFoundError(DagsterError):
     """No run of that id in this instance."""
 
     def __init__(self, message: str = "", *, invalid_run_id: str = "") -> None:
-        super().__init__(message or f'There is no run "{invalid_run_id}" here. `headwater run list` shows them.')
+        super().__init__(
+            message or f'There is no run "{invalid_run_id}" here. `headwater run list` shows them.'
+        )
         self.invalid_run_id = invalid_run_id
 
 
@@ -360,11 +371,16 @@ class DagsterInvalidPythonicConfigDefinitionError(DagsterInvalidDefinitionError)
         self.config_class = config_class
         self.field_name = field_name
         self.invalid_type = invalid_type
-        subject = "The config" if config_class is None else f'The field "{field_name}" of {config_class.__name__}'
+        subject = (
+            "The config" if config_class is None else f'The field "{field_name}" of {config_class.__name__}'
+        )
         shown = invalid_type.__qualname__ if isinstance(invalid_type, type) else repr(invalid_type)
         super().__init__(
             f"{subject} is annotated with {shown}, which config cannot express. "
-            + (remedy or "Use a type that pydantic knows how to read: str, int, list[...], dict[str, ...], a Config class.")
+            + (
+                remedy
+                or "Use a type that pydantic knows how to read: str, int, list[...], dict[str, ...], a Config class."
+            )
         )
 
 

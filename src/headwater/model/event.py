@@ -681,3 +681,8 @@ class EventRecordsFilter(msgspec.Struct, frozen=True):
 def new_run_id() -> str:
     """A new, unique id of a run."""
     return str(uuid.uuid4())
+
+
+# One event under the names of Dagster's two: what happened, and its entry in the log.
+DagsterEvent = Event
+EventLogEntry = Event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 from headwater.model.errors import CheckError
 
@@ -26,12 +26,15 @@ class AssetKey:
     __slots__ = ("parts", "_hash")
 
     parts: tuple[str, ...]
+    _hash: int
 
     def __init__(self, path: str | Sequence[str]) -> None:
         parts = (path,) if isinstance(path, str) else tuple(path)
         for part in parts:
             if not isinstance(part, str):
-                raise CheckError(f"An asset key is made of strings; {part!r} in {path!r} is a {type(part).__name__}.")
+                raise CheckError(
+                    f"An asset key is made of strings; {part!r} in {path!r} is a {type(part).__name__}."
+                )
         object.__setattr__(self, "parts", parts)
         object.__setattr__(self, "_hash", hash(parts))
 
@@ -44,7 +47,7 @@ class AssetKey:
         return list(self.parts)
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[no-any-return]
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AssetKey) and self.parts == other.parts
@@ -131,8 +134,8 @@ class AssetKey:
         raise CheckError(f"{arg!r} does not name an asset. Give an AssetKey, a string, or a list of strings.")
 
 
-CoercibleToAssetKey: TypeAlias = Union[AssetKey, str, Sequence[str], Any]
-CoercibleToAssetKeyPrefix: TypeAlias = Union[str, Sequence[str]]
+CoercibleToAssetKey: TypeAlias = AssetKey | str | Sequence[str] | Any
+CoercibleToAssetKeyPrefix: TypeAlias = str | Sequence[str]
 
 
 class AssetCheckKey:
@@ -154,7 +157,10 @@ class AssetCheckKey:
         return hash((self.asset_key, self.name))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, AssetCheckKey) and (self.asset_key, self.name) == (other.asset_key, other.name)
+        return isinstance(other, AssetCheckKey) and (self.asset_key, self.name) == (
+            other.asset_key,
+            other.name,
+        )
 
     def __lt__(self, other: AssetCheckKey) -> bool:
         return (self.asset_key, self.name) < (other.asset_key, other.name)

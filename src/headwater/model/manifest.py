@@ -117,7 +117,7 @@ class GraphSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
     description: str | None = None
 
 
-NodeSpec = Union[OpSpec, GraphSpec]
+NodeSpec = Union[OpSpec, GraphSpec]  # noqa: UP007 - ChildSpec names it before it is there
 
 
 class AssetDepSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import datetime
 import math
 import os
@@ -84,7 +85,7 @@ class MetadataValue(msgspec.Struct, Generic[_T], frozen=True):
         return BoolMetadataValue(value)
 
     @staticmethod
-    def timestamp(value: float | datetime.datetime) -> TimestampMetadataValue:
+    def timestamp(value: builtins.float | datetime.datetime) -> TimestampMetadataValue:
         """A moment: seconds since the epoch, or an aware datetime."""
         if isinstance(value, datetime.datetime):
             if value.tzinfo is None:
@@ -105,7 +106,9 @@ class MetadataValue(msgspec.Struct, Generic[_T], frozen=True):
         return DagsterAssetMetadataValue(asset_key)
 
     @staticmethod
-    def job(job_name: str, location_name: str, *, repository_name: str | None = None) -> DagsterJobMetadataValue:
+    def job(
+        job_name: str, location_name: str, *, repository_name: str | None = None
+    ) -> DagsterJobMetadataValue:
         """A reference to a job."""
         return DagsterJobMetadataValue(job_name, location_name, repository_name)
 
@@ -173,7 +176,9 @@ class JsonMetadataValue(MetadataValue[Any], frozen=True, tag="json"):
         try:
             msgspec.json.encode(self.data)
         except (TypeError, OverflowError, RecursionError) as error:
-            raise DagsterInvalidMetadata(f"The metadata value {self.data!r} cannot be JSON: {error}.") from None
+            raise DagsterInvalidMetadata(
+                f"The metadata value {self.data!r} cannot be JSON: {error}."
+            ) from None
 
     @property
     def value(self) -> Any:
@@ -200,7 +205,7 @@ class PythonArtifactMetadataValue(MetadataValue[Any], frozen=True, tag="python_a
 class FloatMetadataValue(MetadataValue[float], frozen=True, tag="float", omit_defaults=True):
     """A number. JSON has no NaN and no infinity, so these travel by their ``literal``."""
 
-    value: float | None = 0.0  # type: ignore[assignment,misc]
+    value: float | None = 0.0
     literal: str = ""
 
     def __post_init__(self) -> None:
@@ -211,17 +216,17 @@ class FloatMetadataValue(MetadataValue[float], frozen=True, tag="float", omit_de
 
 
 class IntMetadataValue(MetadataValue[int], frozen=True, tag="int"):
-    value: int | None = 0  # type: ignore[assignment,misc]
+    value: int | None = 0
 
 
 class BoolMetadataValue(MetadataValue[bool], frozen=True, tag="bool"):
-    value: bool | None = False  # type: ignore[assignment,misc]
+    value: bool | None = False
 
 
 class TimestampMetadataValue(MetadataValue[float], frozen=True, tag="timestamp"):
     """Seconds since the epoch, UTC."""
 
-    value: float = 0.0  # type: ignore[assignment,misc]
+    value: float = 0.0
 
 
 class DagsterRunMetadataValue(MetadataValue[str], frozen=True, tag="run"):
@@ -282,7 +287,7 @@ class TableSchemaMetadataValue(MetadataValue[TableSchema], frozen=True, tag="tab
 
 
 class TableColumnLineageMetadataValue(MetadataValue[TableColumnLineage], frozen=True, tag="column_lineage"):
-    column_lineage: TableColumnLineage
+    column_lineage: TableColumnLineage  # type: ignore[assignment]
 
     @property
     def value(self) -> TableColumnLineage:
@@ -360,9 +365,8 @@ def build_metadata_value(value: object, label: str = "value") -> AnyMetadataValu
         return TableColumnLineageMetadataValue(value)
     if isinstance(value, datetime.datetime):
         return MetadataValue.timestamp(value)
-    if isinstance(value, type) or callable(value):
-        if hasattr(value, "__module__") and hasattr(value, "__name__"):
-            return MetadataValue.python_artifact(value)
+    if callable(value) and hasattr(value, "__module__") and hasattr(value, "__name__"):
+        return MetadataValue.python_artifact(value)
     item = getattr(value, "item", None)  # numpy and pandas scalars
     if callable(item):
         return build_metadata_value(item(), label)

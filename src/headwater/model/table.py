@@ -47,7 +47,9 @@ class TableSchema(msgspec.Struct, frozen=True):
     @staticmethod
     def from_name_type_dict(name_type_dict: Mapping[str, str]) -> TableSchema:
         """A schema from a mapping of column name to type."""
-        return TableSchema(columns=[TableColumn(name=name, type=type_) for name, type_ in name_type_dict.items()])
+        return TableSchema(
+            columns=[TableColumn(name=name, type=type_) for name, type_ in name_type_dict.items()]
+        )
 
 
 class TableRecord(msgspec.Struct, frozen=True):

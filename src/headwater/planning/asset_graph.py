@@ -58,7 +58,9 @@ class AssetGraph:
     @property
     def materializable_keys(self) -> list[AssetKey]:
         """The assets that a run can make."""
-        return [key for key, node in self.nodes.items() if node.computation is not None and node.is_materializable]
+        return [
+            key for key, node in self.nodes.items() if node.computation is not None and node.is_materializable
+        ]
 
     @property
     def executable_keys(self) -> list[AssetKey]:
@@ -106,7 +108,9 @@ class AssetGraph:
     @cached_property
     def order(self) -> list[AssetKey]:
         """All declared assets, each after what it needs; ties in order of declaration. Assets in a cycle are left out."""
-        waiting = {key: sum(1 for parent in parents if parent in self.nodes) for key, parents in self.parents.items()}
+        waiting = {
+            key: sum(1 for parent in parents if parent in self.nodes) for key, parents in self.parents.items()
+        }
         ready = deque(key for key, count in waiting.items() if count == 0)
         order = []
         while ready:

@@ -16,8 +16,13 @@ _MACROS = {
     "@yearly": "0 0 1 1 *",
     "@annually": "0 0 1 1 *",
 }
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_DAYS = {name: number for number, name in enumerate("sun mon tue wed thu fri sat".split())}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_DAYS = {name: number for number, name in enumerate(["sun", "mon", "tue", "wed", "thu", "fri", "sat"])}
 _FIELDS: tuple[tuple[str, int, int, dict[str, int]], ...] = (
     ("minute", 0, 59, {}),
     ("hour", 0, 23, {}),
@@ -35,7 +40,9 @@ def parse_cron(expression: str) -> list[frozenset[int]]:
     """
     fields = _MACROS.get(expression.strip().lower(), expression).split()
     if len(fields) != len(_FIELDS):
-        raise ValueError(f"it has {len(fields)} fields instead of 5 (minute, hour, day of month, month, day of week)")
+        raise ValueError(
+            f"it has {len(fields)} fields instead of 5 (minute, hour, day of month, month, day of week)"
+        )
     return [_parse_field(text, *field) for text, field in zip(fields, _FIELDS, strict=True)]
 
 

@@ -38,10 +38,14 @@ def select_steps(plan: Plan, selection: Sequence[str]) -> Plan:
         before, after = match.group(1), match.group(3)
         chosen |= set(found)
         if before:
-            chosen |= _reach(found, {key: by_key[key].after for key in by_key}, None if "*" in before else len(before))
+            chosen |= _reach(
+                found, {key: by_key[key].after for key in by_key}, None if "*" in before else len(before)
+            )
         if after:
             chosen |= _reach(found, children, None if "*" in after else len(after))
-    return msgspec.structs.replace(plan, steps=[_without(step, chosen) for step in plan.steps if step.key in chosen])
+    return msgspec.structs.replace(
+        plan, steps=[_without(step, chosen) for step in plan.steps if step.key in chosen]
+    )
 
 
 def _named(name: str, names: dict[str, str]) -> list[str]:
@@ -63,7 +67,8 @@ def _reach(start: list[str], edges: dict[str, list[str]], depth: int | None) -> 
 def _without(step: Step, chosen: set[str]) -> Step:
     """The step waiting only for chosen ones, with the sources of fan-in lists that are not chosen left out."""
     inputs = [
-        msgspec.structs.replace(each, source=_kept(each.source, each.spec.name, chosen)) for each in step.inputs
+        msgspec.structs.replace(each, source=_kept(each.source, each.spec.name, chosen))
+        for each in step.inputs
     ]
     return msgspec.structs.replace(step, inputs=inputs, after=[key for key in step.after if key in chosen])
 

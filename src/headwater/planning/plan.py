@@ -58,7 +58,7 @@ class FromMany(msgspec.Struct, frozen=True, tag="many"):
     sources: list[Source]
 
 
-Source = Union[FromStep, FromAsset, FromRunInput, FromDefault, FromMany]
+Source = Union[FromStep, FromAsset, FromRunInput, FromDefault, FromMany]  # noqa: UP007 - FromMany holds it
 
 
 class StepInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -128,6 +128,7 @@ class _Flattening:
     def __init__(self, computation: str | None = None, is_observation: bool = False) -> None:
         self.steps: list[Step] = []
         self.mapped: dict[str, FromStep | None] = {}
+        self.dynamic: set[tuple[str, str]] = set()
         self.computation = computation
         self.is_observation = is_observation
 
@@ -146,8 +147,12 @@ class _Flattening:
     ) -> dict[str, FromStep]:
         """Add ``node`` fed by ``sources``; return where each of its outputs comes from."""
         if isinstance(node, OpSpec):
-            return self._add_op(node, path, sources, tags, retry_policy, outputs or {}, selected, after, requires)
-        return self._add_graph(node, path, sources, tags, retry_policy, outputs or {}, selected, after, requires)
+            return self._add_op(
+                node, path, sources, tags, retry_policy, outputs or {}, selected, after, requires
+            )
+        return self._add_graph(
+            node, path, sources, tags, retry_policy, outputs or {}, selected, after, requires
+        )
 
     def _add_op(
         self,
@@ -162,9 +167,7 @@ class _Flattening:
         requires: Collection[FromStep],
     ) -> dict[str, FromStep]:
         key = ".".join(path)
-        inputs = [
-            StepInput(spec=spec, source=sources.get(spec.name) or _unfed(spec)) for spec in node.inputs
-        ]
+        inputs = [StepInput(spec=spec, source=sources.get(spec.name) or _unfed(spec)) for spec in node.inputs]
         needed = dict.fromkeys(after)
         for step_input in inputs:
             needed.update(dict.fromkeys(_steps_of(step_input.source)))
@@ -193,18 +196,16 @@ class _Flattening:
             )
         )
         self.mapped[key] = mapped
+        self.dynamic |= {(key, spec.name) for spec in node.outputs if spec.dynamic}
         return {spec.name: FromStep(key, spec.name) for spec in node.outputs}
 
     def _mapped_over(self, inputs: Iterable[StepInput]) -> FromStep | None:
         """The dynamic output over which a step with these inputs is mapped, if there is one."""
-        dynamic = {
-            (step.key, output.spec.name) for step in self.steps for output in step.outputs if output.spec.dynamic
-        }
         for step_input in inputs:
             for source in _single_sources(step_input.source):
                 if source.collect:
                     continue
-                if (source.step, source.output) in dynamic:
+                if (source.step, source.output) in self.dynamic:
                     return source
                 inherited = self.mapped.get(source.step)
                 if inherited is not None:
@@ -238,7 +239,7 @@ class _Flattening:
                 (*path, child.alias),
                 fed,
                 tags={**child.tags, **({} if isinstance(child.node, OpSpec) else tags)},
-                retry_policy=child.retry_policy or (retry_policy if isinstance(child.node, OpSpec) else retry_policy),
+                retry_policy=child.retry_policy or retry_policy,
                 outputs=child_outputs,
                 selected=selected,
                 after=() if any(edge.sources for edge in child.edges) else after,
@@ -303,7 +304,9 @@ def _with_spec(output: StepOutput, spec: OutputSpec) -> StepOutput:
         spec=spec,
         asset_key=output.asset_key,
         check_key=output.check_key,
-        io_manager_key=output.io_manager_key if output.io_manager_key != "io_manager" else spec.io_manager_key,
+        io_manager_key=output.io_manager_key
+        if output.io_manager_key != "io_manager"
+        else spec.io_manager_key,
     )
 
 
@@ -320,10 +323,9 @@ def _single_sources(source: Source) -> Iterable[FromStep]:
 
 
 def _steps_of(source: Source) -> Iterable[str]:
-    if isinstance(source, FromStep):
-        yield source.step
-    elif isinstance(source, FromAsset) and source.step is not None:
-        yield source.step
+    step = source.step if isinstance(source, (FromStep, FromAsset)) else None
+    if step is not None:
+        yield step
     elif isinstance(source, FromMany):
         for each in source.sources:
             yield from _steps_of(each)

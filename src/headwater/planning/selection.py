@@ -9,7 +9,13 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from headwater.model.errors import DagsterInvalidSubsetError
-from headwater.model.key import AssetCheckKey, AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+from headwater.model.key import (
+    AssetCheckKey,
+    AssetKey,
+    CoercibleToAssetKey,
+    CoercibleToAssetKeyPrefix,
+    key_prefix_parts,
+)
 from headwater.planning.asset_graph import AssetGraph
 
 Resolve = Callable[[AssetGraph], AbstractSet[AssetKey]]
@@ -68,14 +74,19 @@ class AssetSelection:
         parts = [key_prefix_parts(prefix) for prefix in prefixes]
         text = " or ".join(f'key:"{"/".join(prefix)}/*"' for prefix in parts)
         return _filtered(
-            lambda graph, key: any(key.has_prefix(prefix) for prefix in parts), text, include_sources, len(parts) < 2
+            lambda graph, key: any(key.has_prefix(prefix) for prefix in parts),
+            text,
+            include_sources,
+            len(parts) < 2,
         )
 
     @staticmethod
     def key_substring(substring: str, include_sources: bool = False) -> AssetSelection:
         """The assets whose keys contain the text."""
         return _filtered(
-            lambda graph, key: substring in key.to_user_string(), f'key_substring:"{substring}"', include_sources
+            lambda graph, key: substring in key.to_user_string(),
+            f'key_substring:"{substring}"',
+            include_sources,
         )
 
     @staticmethod
@@ -182,7 +193,9 @@ class AssetSelection:
         def resolve(graph: AssetGraph) -> set[AssetKey]:
             own = self._resolve(graph)
             reached = graph.upstream(own, depth)
-            makeable = {key for key in reached if key in graph.nodes and graph.nodes[key].computation is not None}
+            makeable = {
+                key for key in reached if key in graph.nodes and graph.nodes[key].computation is not None
+            }
             return makeable | set(own) if include_self else makeable - set(own)
 
         plus = "+" if depth is None else f"{depth}+"
@@ -193,7 +206,9 @@ class AssetSelection:
 
         def resolve(graph: AssetGraph) -> set[AssetKey]:
             return {
-                key for key in graph.upstream(self._resolve(graph)) if key in graph.nodes and graph.nodes[key].computation is None
+                key
+                for key in graph.upstream(self._resolve(graph))
+                if key in graph.nodes and graph.nodes[key].computation is None
             }
 
         return AssetSelection(resolve, f"sources({self._operand()})")

@@ -15,7 +15,8 @@ _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\)) |
         (?P<steps>\d*\+\d*|\*(?=[\w"])|(?<=[\w")])\*) |
-        (?P<attribute>key_substring|key|group|tag|owner|kind|code_location|column|table_name|changed_in_branch|status|column_tag)\s*:\s* |
+        (?P<attribute>key_substring|key|group|tag|owner|kind|code_location|column_tag|column|table_name
+            |changed_in_branch|status)\s*:\s* |
         (?P<quoted>"(?:[^"\\]|\\.)*") |
         (?P<equals>=) |
         (?P<star>\*) |
@@ -31,7 +32,10 @@ class _Token(NamedTuple):
 
 
 def parse_selection(text: str, include_sources: bool = False) -> AssetSelection:
-    """The selection that ``text`` writes. Raises :class:`DagsterInvalidAssetSelectionError`, naming the place, if it can't."""
+    """The selection that ``text`` writes.
+
+    Raises :class:`DagsterInvalidAssetSelectionError`, naming the place, for text that cannot be understood.
+    """
     stripped = text.strip()
     if stripped == "*":
         return AssetSelection.all(include_sources)
