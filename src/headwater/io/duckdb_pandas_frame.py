@@ -208,8 +208,10 @@ def _existing(table_slice: TableSlice, types: Mapping[str, str]) -> Sequence[str
 def _remember_types(connection: Any, table_slice: TableSlice, columns: Mapping[str, StoredColumn]) -> None:
     """Keep the pandas types that DuckDB's own conversion would not restore, in the comment of the table."""
     restored = {name: column.restore for name, column in columns.items() if column.restore is not None}
-    comment = _comment(connection, table_slice)
-    if not restored or (comment is not None and not comment.startswith(_COMMENT)):
+    if not restored:
+        return
+    comment = _comment(connection, table_slice) if table_slice.partition_dimensions is not None else None
+    if comment is not None and not comment.startswith(_COMMENT):
         return
     types = _describe(connection, quote_table(table_slice))
     kept = json.loads(comment.removeprefix(_COMMENT)) if comment else {}

@@ -85,10 +85,12 @@ class DuckDBTables(DbClient):
 
 def table_exists(table_slice: TableSlice, connection: Any) -> bool:
     """Whether there is such a table or view."""
+    names = [table_slice.schema, table_slice.table]
+    here = "database_name = current_catalog() AND schema_name = ?"
     found = connection.execute(
-        "SELECT 1 FROM information_schema.tables "
-        "WHERE table_catalog = current_catalog() AND table_schema = ? AND table_name = ?",
-        [table_slice.schema, table_slice.table],
+        f"SELECT 1 FROM duckdb_tables() WHERE {here} AND table_name = ? "
+        f"UNION ALL SELECT 1 FROM duckdb_views() WHERE {here} AND view_name = ?",
+        [*names, *names],
     )
     return bool(found.fetchall())
 
