@@ -18,7 +18,7 @@ EXAMPLES := $(patsubst %/,%,$(wildcard examples/*/))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-slow check format types contract stub lock clean
+.PHONY: help demo test test-slow bench check format types contract stub lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +56,11 @@ test: $(VENV)/dev.stamp ## set up, then run the test suite
 test-slow: $(VENV)/dev.stamp ## the tests that take minutes: faults at random moments, comparisons with Dagster
 	@$(PY) -m pytest -m "slow or oracle"
 
+bench: $(VENV)/dev.stamp ## side by side with Dagster, and with the floor
+	@$(PY) -m benchmarks.start
+	@$(PY) -m benchmarks.steps
+	@$(PY) -m benchmarks.loading
+
 # --- check --------------------------------------------------------------------------------------------------------
 
 check: $(VENV)/dev.stamp ## format, lint, types, layer contract, tests of the architecture
@@ -66,7 +71,7 @@ check: $(VENV)/dev.stamp ## format, lint, types, layer contract, tests of the ar
 
 # Each example is a project of its own, as a user has it, and is checked from its own folder.
 types: $(VENV)/dev.stamp ## strict types over the package, its tests and the examples
-	@$(BIN)/mypy src tests tools
+	@$(BIN)/mypy src tests tools benchmarks
 	@for example in $(EXAMPLES); do \
 	    (cd $$example && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml \
 	        --cache-dir $(CURDIR)/.mypy_cache/$$example .) || exit 1; done

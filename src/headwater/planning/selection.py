@@ -185,7 +185,7 @@ class AssetSelection:
             return reached if include_self else reached - own
 
         plus = "+" if depth is None else f"+{depth}"
-        return AssetSelection(resolve, f"{self._operand()}{plus}")
+        return AssetSelection(resolve, f"{self._start()}{plus}")
 
     def upstream(self, depth: int | None = None, include_self: bool = True) -> AssetSelection:
         """Everything above that a run can make, up to ``depth`` edges away."""
@@ -199,7 +199,7 @@ class AssetSelection:
             return makeable | set(own) if include_self else makeable - set(own)
 
         plus = "+" if depth is None else f"{depth}+"
-        return AssetSelection(resolve, f"{plus}{self._operand()}")
+        return AssetSelection(resolve, f"{plus}{self._start()}")
 
     def upstream_source_assets(self) -> AssetSelection:
         """The assets above that are made elsewhere."""
@@ -282,6 +282,11 @@ class AssetSelection:
         return self.text
 
     __str__ = __repr__
+
+    def _start(self) -> str:
+        """The text from which steps along the graph are taken."""
+        stepped = self.text.lstrip("0123456789").startswith("+") or self.text.rstrip("0123456789").endswith("+")
+        return f"({self.text})" if stepped else self._operand()
 
     def _operand(self) -> str:
         return self.text if self._simple else f"({self.text})"

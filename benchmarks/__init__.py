@@ -1,0 +1,1 @@
+"""Benchmarks: one script a question, side by side with Dagster and with the floor."""

@@ -1,0 +1,31 @@
+"""What does a step cost, with a history that is kept and values in files?"""
+
+from __future__ import annotations
+
+from benchmarks.sides import compare, dagster_program, headwater_program, plain_program
+
+
+def main() -> None:
+    """Compare a chain, and assets side by side."""
+    compare(
+        "a chain of 100 assets, one run in this process",
+        [
+            headwater_program("steps.py", "100", "chain"),
+            dagster_program("steps.py", "100", "chain"),
+            plain_program("steps_by_hand.py", "100"),
+        ],
+        runs=3,
+    )
+    compare(
+        "1,000 assets side by side, one run in this process",
+        [
+            headwater_program("steps.py", "1000", "wide"),
+            dagster_program("steps.py", "1000", "wide"),
+            plain_program("steps_by_hand.py", "1000"),
+        ],
+        runs=1,
+    )
+
+
+if __name__ == "__main__":
+    main()
