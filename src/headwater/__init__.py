@@ -107,6 +107,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "deprecation_warning",
     ),
     "headwater.model.library": ("DagsterLibraryRegistry",),
+    "headwater.model.serialized": ("deserialize_value", "serialize_value"),
     # -- assets -----------------------------------------------------------------------------------------------
     "headwater.definitions.asset": ("AssetsDefinition", "asset"),
     "headwater.definitions.asset_spec": ("AssetCheckSpec", "AssetDep", "AssetIn", "AssetOut", "AssetSpec"),
@@ -164,7 +165,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "multi_or_in_process_executor",
         "multiprocess_executor",
     ),
-    "headwater.definitions.schedule": ("DefaultScheduleStatus", "ScheduleDefinition"),
+    "headwater.definitions.schedule": ("DefaultScheduleStatus", "ScheduleDefinition", "schedule"),
     "headwater.definitions.repository": ("AssetSelection", "RepositoryDefinition", "repository"),
     "headwater.definitions.definitions": (
         "AssetValueLoader",
@@ -174,6 +175,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "materialize",
         "materialize_to_memory",
     ),
+    "headwater.definitions.schedule_context": ("ScheduleEvaluationContext", "build_schedule_context"),
+    "headwater.model.run_request": ("RunRequest", "SkipReason"),
     # -- types ------------------------------------------------------------------------------------------------
     "headwater.definitions.dagster_type": (
         "DagsterType",
@@ -280,8 +283,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headwater.execution.hooks": ("HookContext", "build_hook_context"),
     "headwater.execution.log": ("DagsterLogManager", "get_dagster_logger"),
-    "headwater.execution.result": ("ExecuteInProcessResult", "JobExecutionResult"),
+    "headwater.execution.job_result": ("JobExecutionResult",),
+    "headwater.execution.reconstructable": ("build_reconstructable_job", "reconstructable"),
+    "headwater.execution.result": ("ExecuteInProcessResult",),
+    "headwater.instance.execute_job": ("execute_job",),
     "headwater.instance.instance": ("DagsterInstance",),
+    "headwater.instance.reexecution": ("ReexecutionOptions",),
     "headwater.testing.instance": ("instance_for_test",),
 }
 

@@ -32,7 +32,9 @@ from headwater.model.event import AssetCheckEvaluation as AssetCheckEvaluation
 from headwater.model.event import AssetCheckSeverity as AssetCheckSeverity
 from headwater.model.event import AssetMaterialization as AssetMaterialization
 from headwater.model.event import AssetObservation as AssetObservation
+from headwater.model.event import DagsterEvent as DagsterEvent
 from headwater.model.event import DagsterEventType as DagsterEventType
+from headwater.model.event import EventLogEntry as EventLogEntry
 from headwater.model.event import EventLogRecord as EventLogRecord
 from headwater.model.event import EventRecordsFilter as EventRecordsFilter
 from headwater.model.event import ExpectationResult as ExpectationResult
@@ -72,6 +74,15 @@ from headwater.model.errors import UnsafeKeyError as UnsafeKeyError
 from headwater.model.errors import ValueNotFoundError as ValueNotFoundError
 from headwater.model.errors import ValueNotStorableError as ValueNotStorableError
 from headwater.model.errors import ValueTypeError as ValueTypeError
+from headwater.model.warning import BetaWarning as BetaWarning
+from headwater.model.warning import ConfigArgumentWarning as ConfigArgumentWarning
+from headwater.model.warning import ExperimentalWarning as ExperimentalWarning
+from headwater.model.warning import PreviewWarning as PreviewWarning
+from headwater.model.warning import SupersessionWarning as SupersessionWarning
+from headwater.model.warning import deprecation_warning as deprecation_warning
+from headwater.model.library import DagsterLibraryRegistry as DagsterLibraryRegistry
+from headwater.model.serialized import deserialize_value as deserialize_value
+from headwater.model.serialized import serialize_value as serialize_value
 from headwater.definitions.asset import AssetsDefinition as AssetsDefinition
 from headwater.definitions.asset import asset as asset
 from headwater.definitions.asset_spec import AssetCheckSpec as AssetCheckSpec
@@ -134,6 +145,7 @@ from headwater.definitions.executor import multi_or_in_process_executor as multi
 from headwater.definitions.executor import multiprocess_executor as multiprocess_executor
 from headwater.definitions.schedule import DefaultScheduleStatus as DefaultScheduleStatus
 from headwater.definitions.schedule import ScheduleDefinition as ScheduleDefinition
+from headwater.definitions.schedule import schedule as schedule
 from headwater.definitions.repository import AssetSelection as AssetSelection
 from headwater.definitions.repository import RepositoryDefinition as RepositoryDefinition
 from headwater.definitions.repository import repository as repository
@@ -143,6 +155,10 @@ from headwater.definitions.definitions import Definitions as Definitions
 from headwater.definitions.definitions import create_repository_using_definitions_args as create_repository_using_definitions_args
 from headwater.definitions.definitions import materialize as materialize
 from headwater.definitions.definitions import materialize_to_memory as materialize_to_memory
+from headwater.definitions.schedule_context import ScheduleEvaluationContext as ScheduleEvaluationContext
+from headwater.definitions.schedule_context import build_schedule_context as build_schedule_context
+from headwater.model.run_request import RunRequest as RunRequest
+from headwater.model.run_request import SkipReason as SkipReason
 from headwater.definitions.dagster_type import DagsterType as DagsterType
 from headwater.definitions.dagster_type import DagsterTypeLoader as DagsterTypeLoader
 from headwater.definitions.dagster_type import DagsterTypeLoaderContext as DagsterTypeLoaderContext
@@ -154,6 +170,16 @@ from headwater.definitions.dagster_type import check_dagster_type as check_dagst
 from headwater.definitions.dagster_type import dagster_type_loader as dagster_type_loader
 from headwater.definitions.dagster_type import make_python_type_usable_as_dagster_type as make_python_type_usable_as_dagster_type
 from headwater.definitions.dagster_type import usable_as_dagster_type as usable_as_dagster_type
+from headwater.definitions.builtin_type import Any as Any
+from headwater.definitions.builtin_type import Bool as Bool
+from headwater.definitions.builtin_type import Dict as Dict
+from headwater.definitions.builtin_type import Float as Float
+from headwater.definitions.builtin_type import Int as Int
+from headwater.definitions.builtin_type import List as List
+from headwater.definitions.builtin_type import Optional as Optional
+from headwater.definitions.builtin_type import Set as Set
+from headwater.definitions.builtin_type import String as String
+from headwater.definitions.builtin_type import Tuple as Tuple
 from headwater.definitions.config_field import Array as Array
 from headwater.definitions.config_field import Field as Field
 from headwater.definitions.config_field import Map as Map
@@ -186,6 +212,10 @@ from headwater.definitions.configurable_resource import ResourceDependency as Re
 from headwater.definitions.init_resource_context import InitResourceContext as InitResourceContext
 from headwater.definitions.build_resources import build_init_resource_context as build_init_resource_context
 from headwater.definitions.build_resources import build_resources as build_resources
+from headwater.definitions.config_file import config_from_files as config_from_files
+from headwater.definitions.config_file import config_from_pkg_resources as config_from_pkg_resources
+from headwater.definitions.config_file import config_from_yaml_strings as config_from_yaml_strings
+from headwater.definitions.file_path import file_relative_path as file_relative_path
 from headwater.definitions.io_context import InputContext as InputContext
 from headwater.definitions.io_context import OutputContext as OutputContext
 from headwater.definitions.io_context import build_input_context as build_input_context
@@ -221,9 +251,14 @@ from headwater.execution.hooks import HookContext as HookContext
 from headwater.execution.hooks import build_hook_context as build_hook_context
 from headwater.execution.log import DagsterLogManager as DagsterLogManager
 from headwater.execution.log import get_dagster_logger as get_dagster_logger
+from headwater.execution.job_result import JobExecutionResult as JobExecutionResult
+from headwater.execution.reconstructable import build_reconstructable_job as build_reconstructable_job
+from headwater.execution.reconstructable import reconstructable as reconstructable
 from headwater.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
-from headwater.execution.result import JobExecutionResult as JobExecutionResult
+from headwater.instance.execute_job import execute_job as execute_job
 from headwater.instance.instance import DagsterInstance as DagsterInstance
+from headwater.instance.reexecution import ReexecutionOptions as ReexecutionOptions
+from headwater.testing.instance import instance_for_test as instance_for_test
 
 __version__: str
 __all__: list[str]

@@ -18,7 +18,7 @@ class InProcessExecutor:
     """Runs steps where the run is. ``sleep`` waits for the next retry."""
 
     name = "in process"
-    starts_resources = True
+    in_run_process = True
 
     def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self._sleep = sleep

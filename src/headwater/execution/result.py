@@ -251,13 +251,3 @@ class ExecuteInProcessResult:
             node_str, output_name = f"{node_str}.{mapping.child}", mapping.child_output
             definition = definition.children[mapping.child].definition
         return node_str, output_name
-
-
-class JobExecutionResult(ExecuteInProcessResult):
-    """The result of :func:`execute_job`: values are loaded through their I/O managers while it is open."""
-
-    def __enter__(self) -> JobExecutionResult:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None

@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from headwater.instance.run_control import GRACE_SECONDS, RunControl
 from headwater.instance.settings import find_home
+from headwater.instance.unwritten import import_unwritten, keep_unwritten
 from headwater.model.errors import DagsterInvariantViolationError, DagsterRunNotFoundError
 from headwater.model.event import (
     AssetMaterialization,
@@ -23,6 +25,8 @@ from headwater.model.event import (
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.run import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 from headwater.ports.storage import Storage
+
+_POOL_PREFIX = "pool_limit/"
 
 Listener = Callable[[Sequence[Event]], None]
 
@@ -60,7 +64,9 @@ class DagsterInstance:
         from headwater.adapters.sqlite.storage import open_storage
 
         folder = Path(home)
-        return DagsterInstance(open_storage(folder), folder)
+        instance = DagsterInstance(open_storage(folder), folder)
+        import_unwritten(folder, instance.storage.event_log.append)
+        return instance
 
     @staticmethod
     def local_temp(tempdir: str | None = None, overrides: Any = None) -> DagsterInstance:
@@ -175,6 +181,35 @@ class DagsterInstance:
         """Remove a run with its events; what is known of assets stays."""
         self.storage.runs.delete(run_id)
 
+    @property
+    def run_control(self) -> RunControl:
+        """The processes of the runs."""
+        return RunControl(self)
+
+    def reconcile_runs(self, run_ids: Collection[str] | None = None, cause: str | None = None) -> list[str]:
+        """End the runs whose process is gone (killed, crashed) as failed; their ids.
+
+        Whoever opens the history to show it or to go on with it calls this first. ``run_ids``: look at these only.
+        ``cause``: what killed the process, where the caller knows.
+        """
+        return self.run_control.reconcile(run_ids, cause)
+
+    def cancel_run(self, run_id: str, grace_seconds: float = GRACE_SECONDS) -> bool:
+        """Cancel a run and wait for its end; whether there was anything to cancel.
+
+        Its process is asked to end (SIGTERM), and killed after the grace. Raises :class:`DagsterRunNotFoundError`.
+        """
+        return self.run_control.cancel(run_id, grace_seconds)
+
+    def set_pool_limit(self, pool: str, limit: int | None) -> None:
+        """Say how many steps of a pool may run at once; ``None``: as many as there are."""
+        self.storage.set_values({_POOL_PREFIX + pool: None if limit is None else str(limit)})
+
+    def get_pool_limits(self) -> Mapping[str, int]:
+        """How many steps of each pool may run at once."""
+        values = self.storage.get_values(_POOL_PREFIX)
+        return {name.removeprefix(_POOL_PREFIX): int(text) for name, text in values.items()}
+
     def _run(self, run_id: str) -> DagsterRun:
         run = self.get_run_by_id(run_id)
         if run is None:
@@ -182,7 +217,12 @@ class DagsterInstance:
         return run
 
     def create_run_for_job(
-        self, job_def: Any, run_id: str | None = None, run_config: Any = None, tags: Mapping[str, str] | None = None, **_: Any
+        self,
+        job_def: Any,
+        run_id: str | None = None,
+        run_config: Any = None,
+        tags: Mapping[str, str] | None = None,
+        **_: Any,
     ) -> DagsterRun:
         """Record a run of a job, for code that executes it itself."""
         from headwater.model.event import new_run_id
@@ -200,6 +240,12 @@ class DagsterInstance:
         self.storage.event_log.append(events)
         for listener in self._listeners:
             listener(events)
+
+    def keep_unwritten_events(self, events: Sequence[Event]) -> None:
+        """Keep events that cannot be written now in a file; they are imported when the instance is next opened."""
+        if self.is_ephemeral:
+            return  # nothing of it outlives the process
+        keep_unwritten(Path(self.root_directory), events)
 
     def watch(self, listener: Listener) -> None:
         """Call ``listener`` with every batch of events that this process appends."""

@@ -254,6 +254,27 @@ class DagsterSubprocessError(DagsterError):
         self.subprocess_error_infos = list(subprocess_error_infos)
 
 
+class StepProcessDiedError(DagsterSubprocessError):
+    """The process of a step ended before the step did: by ``signal``, or with ``exit_code``."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        step_key: str = "",
+        pid: int = 0,
+        signal: int | None = None,
+        exit_code: int | None = None,
+        max_rss_bytes: int = 0,
+    ) -> None:
+        super().__init__(message)
+        self.step_key = step_key
+        self.pid = pid
+        self.signal = signal
+        self.exit_code = exit_code
+        self.max_rss_bytes = max_rss_bytes
+
+
 class DagsterUnknownResourceError(DagsterError, AttributeError):
     """A resource was asked for which the definition does not require, or nobody provides."""
 
@@ -341,6 +362,14 @@ class ValueNotStorableError(DagsterError):
 
 class ValueTypeError(DagsterError):
     """An I/O manager does not know the type that it is asked to store or load."""
+
+
+class SerializationError(DagsterError):
+    """A value is of a class that cannot be written as text."""
+
+
+class DeserializationError(DagsterError):
+    """A text holds a value of a class that is not known, or that does not fit."""
 
 
 class UnsafeKeyError(DagsterError):

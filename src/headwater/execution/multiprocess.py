@@ -1,0 +1,315 @@
+"""The multi-process executor: each step in a process of its own, several at once, forked from the warm run process."""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import os
+import selectors
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from headwater.execution.guardian import Guardian
+from headwater.execution.in_process import emit_skipped
+from headwater.execution.interrupt import Interrupts
+from headwater.execution.progress import Progress, StepCopy
+from headwater.execution.run_scope import RunScope
+from headwater.execution.step_limits import StepLimits
+from headwater.execution.step_process import Death, StepProcess, StepRequest
+from headwater.execution.step_runner import StepOutcome
+from headwater.model.error_info import build_error_info
+from headwater.model.errors import (
+    DagsterExecutionInterruptedError,
+    DagsterInvariantViolationError,
+    DagsterSubprocessError,
+    StepProcessDiedError,
+)
+from headwater.model.event import EventKind, StepFailureData, StepRetryData
+from headwater.model.run import StepStatus
+
+GRACE_SECONDS = 10.0
+"""How long the steps of a cancelled run may take to clean up before they are killed."""
+
+_TICK_SECONDS = 0.25
+_SHORT_TICK_SECONDS = 0.002
+
+
+class NewInterpreter(NamedTuple):
+    """How to start a step where forking is unsafe: a command, and what it needs to load the job by itself."""
+
+    command: Sequence[str]
+    origin: bytes
+
+
+class MultiprocessExecutor:
+    """Runs each step in a process of its own.
+
+    Processes are forked; where that is unsafe (other threads run here, or it is macOS) they are started by
+    ``new_interpreter``, or always with ``start_method="spawn"``. ``record_death`` is the command that records the death
+    of this process, should it come.
+    """
+
+    name = "in processes of their own"
+    in_run_process = False
+
+    def __init__(
+        self,
+        limits: StepLimits,
+        *,
+        start_method: str | None = None,
+        new_interpreter: NewInterpreter | None = None,
+        record_death: Sequence[str] = (),
+        grace_seconds: float = GRACE_SECONDS,
+    ) -> None:
+        self.limits = limits
+        self.start_method = start_method
+        self.new_interpreter = new_interpreter
+        self.record_death = record_death
+        self.grace_seconds = grace_seconds
+
+    def run_steps(
+        self, scope: RunScope, flush: Callable[[], None], interrupts: Interrupts
+    ) -> Mapping[str, BaseException]:
+        """Run all steps; what each failed one raised, by key."""
+        guardian = Guardian(self.record_death)
+        work = _Work(self, scope, flush, interrupts, guardian)
+        try:
+            return work.run()
+        except DagsterExecutionInterruptedError:
+            work.cancel()
+            raise
+        finally:
+            work.close()
+            guardian.close()
+
+
+def choose_start(start_method: str | None, new_interpreter: NewInterpreter | None) -> str:
+    """``fork`` or ``spawn``. Raises :class:`DagsterInvariantViolationError` when neither is possible."""
+    threads = [each.name for each in threading.enumerate() if each is not threading.current_thread()]
+    if start_method is None:
+        start_method = "spawn" if threads or sys.platform == "darwin" or not hasattr(os, "fork") else "fork"
+    if start_method == "fork" or new_interpreter is not None:
+        return start_method
+    why = f"other threads run in this process ({', '.join(threads)})" if threads else "forking is unsafe here"
+    raise DagsterInvariantViolationError(
+        f"Steps cannot run in processes of their own: {why}, and the job cannot be loaded by a new process. Use "
+        "execute_job(reconstructable(job), …), or the in_process_executor."
+    )
+
+
+class _Work:
+    """The steps of one run at work."""
+
+    def __init__(
+        self,
+        executor: MultiprocessExecutor,
+        scope: RunScope,
+        flush: Callable[[], None],
+        interrupts: Interrupts,
+        guardian: Guardian,
+    ) -> None:
+        self.executor = executor
+        self.limits = executor.limits
+        self.scope = scope
+        self.flush = flush
+        self.interrupts = interrupts
+        self.guardian = guardian
+        self.progress = Progress(scope.plan.steps, scope.committed, scope.wanted)
+        self.ready: deque[StepCopy] = deque()
+        self.later: list[tuple[float, int, StepCopy]] = []
+        self.running: list[StepProcess] = []
+        self.attempts: dict[str, int] = {}
+        self.failures: dict[str, BaseException] = {}
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(interrupts.wakeup, selectors.EVENT_READ)
+
+    def run(self) -> Mapping[str, BaseException]:
+        while True:
+            self.interrupts.check()
+            self._start_ready()
+            if not self.running and not self.later:
+                self._check_none_waits()
+                return self.failures
+            self._listen()
+            for process in self._ended():
+                self._conclude(process)
+            self.flush()
+
+    # -- beginning ----------------------------------------------------------------------------------------------
+
+    def _start_ready(self) -> None:
+        while (copy := self.progress.next()) is not None:
+            self.ready.append(copy)
+        while self.later and self.later[0][0] <= time.monotonic():
+            self.ready.appendleft(heapq.heappop(self.later)[2])
+        if self.limits.is_full:
+            return
+        waiting: deque[StepCopy] = deque()
+        while self.ready and not self.limits.is_full:
+            copy = self.ready.popleft()
+            if self.limits.admits(copy.step):
+                self._start(copy)
+            else:
+                waiting.append(copy)
+        waiting.extend(self.ready)
+        self.ready = waiting
+
+    def _start(self, copy: StepCopy) -> None:
+        self.attempts[copy.key] = attempt = self.attempts.get(copy.key, 0) + 1
+        request = StepRequest(copy, attempt, self.progress.mapping, self.progress.made)
+        way = choose_start(self.executor.start_method, self.executor.new_interpreter)
+        self.scope.emit(
+            EventKind.STEP_WORKER_STARTING, f'Starting a process for step "{copy.key}" ({way}).', step_key=copy.key
+        )
+        anew = self.executor.new_interpreter
+        if way == "spawn" and anew is not None:
+            process = StepProcess.spawn(anew.command, anew.origin, request)
+        else:
+            process = StepProcess.fork(self.scope, request, self._inherited())
+        self.limits.take(copy.step)
+        self.running.append(process)
+        self.guardian.watch(process.pid)
+        self.selector.register(process.file, selectors.EVENT_READ, process)
+
+    def _inherited(self) -> list[int]:
+        """The files of this process that a forked one must not hold open."""
+        selector = [self.selector.fileno()] if isinstance(self.selector, selectors.EpollSelector) else []
+        return [self.guardian.file, *selector, *(each.file for each in self.running)]
+
+    def _check_none_waits(self) -> None:
+        if self.ready:
+            keys = ", ".join(copy.key for copy in self.ready)
+            raise DagsterInvariantViolationError(
+                f"These steps can never begin, because a tag or pool limit leaves no place for them: {keys}."
+            )
+
+    # -- listening ----------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        """Wait until something happens, and record what the steps report."""
+        for key, _ in self.selector.select(self._patience()):
+            if isinstance(key.data, StepProcess):
+                self._take_events(key.data)
+            else:
+                os.read(self.interrupts.wakeup, 64)
+
+    def _patience(self) -> float:
+        if any(process.at_end for process in self.running):
+            return _SHORT_TICK_SECONDS  # its pipe is closed, so that it is about to end
+        if not self.later or self.limits.is_full:
+            return _TICK_SECONDS
+        return min(_TICK_SECONDS, max(0.0, self.later[0][0] - time.monotonic()))
+
+    def _take_events(self, process: StepProcess) -> None:
+        for event in process.read():
+            self.scope.record(event)
+        if process.at_end and process.file in self.selector.get_map():
+            self.selector.unregister(process.file)
+
+    def _ended(self) -> list[StepProcess]:
+        """The processes that have ended, with all that they reported recorded."""
+        ended = [process for process in self.running if process.reap()]
+        for process in ended:
+            self.running.remove(process)
+            self._take_events(process)
+            if process.file in self.selector.get_map():
+                self.selector.unregister(process.file)
+            process.close()
+            self.guardian.forget(process.pid)
+            self.limits.release(process.copy.step)
+        return ended
+
+    # -- ending -------------------------------------------------------------------------------------------------
+
+    def _conclude(self, process: StepProcess) -> None:
+        copy = process.copy
+        outcome = process.outcome or self._died(process)
+        if outcome.status is StepStatus.RETRYING:
+            due = time.monotonic() + (outcome.retry_after or 0)
+            heapq.heappush(self.later, (due, process.pid, copy))
+            return
+        if outcome.status is StepStatus.FAILURE:
+            self.failures[copy.key] = outcome.error or DagsterSubprocessError(f'The step "{copy.key}" failed.')
+        emit_skipped(self.scope, self.progress.finish(copy, outcome))
+
+    def _died(self, process: StepProcess) -> StepOutcome:
+        """The outcome of a step whose process ended before it: a failure, or another try if the policy has one."""
+        copy, death = process.copy, process.death
+        assert death is not None
+        process.send(signal.SIGKILL)  # what it has started is nobody's any more
+        error = _death_error(copy, death, interrupted=process.interrupted)
+        info = build_error_info(error)
+        policy = copy.step.retry_policy or self.scope.job.op_retry_policy
+        attempt = process.request.attempt
+        if policy is not None and attempt <= policy.max_retries and not process.interrupted:
+            delay = policy.calculate_delay(attempt)
+            self.scope.emit(
+                EventKind.STEP_UP_FOR_RETRY,
+                f"{error} It is tried again{f' in {delay:g} seconds' if delay else ''}.",
+                StepRetryData(error=info, seconds_to_wait=delay or None),
+                step_key=copy.key,
+                level=logging.WARNING,
+            )
+            return StepOutcome(StepStatus.RETRYING, error=error, retry_after=delay)
+        if not process.interrupted:  # an interrupted step has recorded its end itself
+            self.scope.emit(
+                EventKind.STEP_FAILURE,
+                str(error),
+                StepFailureData(error=info, error_source="FRAMEWORK_ERROR"),
+                step_key=copy.key,
+                level=logging.ERROR,
+            )
+        return StepOutcome(StepStatus.FAILURE, error=error)
+
+    def cancel(self) -> None:
+        """End all steps: SIGTERM to their groups, and SIGKILL after the grace, or at a second interruption."""
+        self.interrupts.requested = None
+        for process in self.running:
+            process.send(signal.SIGTERM)
+        deadline = time.monotonic() + self.executor.grace_seconds
+        killed = False
+        while self.running:
+            if not killed and (time.monotonic() >= deadline or self.interrupts.requested is not None):
+                killed = True
+                for process in self.running:
+                    process.send(signal.SIGKILL)
+            self._listen()
+            for process in self._ended():
+                process.send(signal.SIGKILL)  # what it has started ends with it
+                if process.outcome is None and not process.interrupted:
+                    self._record_cancelled(process, killed=killed)
+            self.flush()
+
+    def _record_cancelled(self, process: StepProcess, *, killed: bool) -> None:
+        how = f"was killed after {self.executor.grace_seconds:g} seconds" if killed else "ended"
+        self.scope.emit(
+            EventKind.STEP_FAILURE,
+            f'Execution of step "{process.copy.key}" was interrupted: the run is cancelled, and the process {how}.',
+            StepFailureData(error_source="INTERRUPT"),
+            step_key=process.copy.key,
+            level=logging.ERROR,
+        )
+
+    def close(self) -> None:
+        """Leave no process behind, whatever happened."""
+        for process in self.running:
+            process.kill()
+        self.running = []
+        self.selector.close()
+
+
+def _death_error(copy: StepCopy, death: Death, *, interrupted: bool) -> StepProcessDiedError:
+    how = f"it (pid {death.pid}) was asked to end by a signal." if interrupted else death.describe()
+    return StepProcessDiedError(
+        f'The process of step "{copy.key}" died: {how}',
+        step_key=copy.key,
+        pid=death.pid,
+        signal=death.signal,
+        exit_code=death.exit_code,
+        max_rss_bytes=death.max_rss_bytes,
+    )

@@ -1,0 +1,185 @@
+"""How far a run has come: which steps are ready, waiting, done or given up."""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from headwater.execution.committed import Committed
+from headwater.execution.step_runner import StepOutcome
+from headwater.model.run import StepStatus
+from headwater.planning.plan import FromAsset, FromMany, FromStep, Source, Step
+
+PRIORITY_TAG = "dagster/priority"
+
+
+class StepCopy(NamedTuple):
+    """A step as it is run: once, or once for each key of the dynamic output that it is mapped over."""
+
+    key: str
+    step: Step
+    mapping_key: str | None
+
+
+class Progress:
+    """Which steps of a plan are done, ready, waiting or given up. Pure bookkeeping: it runs nothing.
+
+    ``committed`` are steps (and copies of mapped ones) that an earlier run has done.
+    ``wanted`` are the keys of the only steps (or copies of mapped steps) to be run, where not all are.
+    """
+
+    def __init__(
+        self,
+        steps: list[Step],
+        committed: Mapping[str, Committed] | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> None:
+        self.committed = committed or {}
+        self.wanted = frozenset(wanted) if wanted is not None else None
+        self.steps = {step.key: step for step in steps}
+        self.position = {step.key: index for index, step in enumerate(steps)}
+        self.waiting_on: dict[str, set[str]] = {}
+        self.dependents: dict[str, list[str]] = {step.key: [] for step in steps}
+        self.made: dict[tuple[str, str], bool] = {}
+        self.mapping: dict[str, list[str]] = {}
+        self.status: dict[str, StepStatus] = {}
+        self.open: dict[str, int] = {}
+        self._settled: deque[Step] = deque()
+        self._ready: list[tuple[int, int, StepCopy]] = []
+        self._number = 0
+        for step in steps:
+            needs = {key for key in step.after if key in self.steps}
+            self.waiting_on[step.key] = needs
+            for key in needs:
+                self.dependents[key].append(step.key)
+        for step in steps:
+            if not self.waiting_on[step.key]:
+                self._release(step)
+        self._settle()
+
+    # -- asking -------------------------------------------------------------------------------------------------
+
+    def next(self) -> StepCopy | None:
+        """The step that is to run now: the most urgent one, else the one which has been ready for longest."""
+        return heapq.heappop(self._ready)[2] if self._ready else None
+
+    # -- telling ------------------------------------------------------------------------------------------------
+
+    def finish(self, copy: StepCopy, outcome: StepOutcome) -> list[StepCopy]:
+        """Note how a step ended; return the steps which are thereby skipped."""
+        self.status[copy.key] = outcome.status
+        self._note(copy, outcome.made, outcome.mapping_keys)
+        self._close(copy)
+        return self._settle()
+
+    def _close(self, copy: StepCopy) -> None:
+        self.open[copy.step.key] -= 1
+        if self.open[copy.step.key] <= 0:
+            self._settled.append(copy.step)
+
+    def _settle(self) -> list[StepCopy]:
+        """Release or give up what waited for steps of which all copies have ended; return what is skipped."""
+        skipped: list[StepCopy] = []
+        while self._settled:
+            ended = self._settled.popleft()
+            for key in sorted(self.dependents[ended.key], key=self.position.__getitem__):
+                waiting = self.waiting_on[key]
+                waiting.discard(ended.key)
+                if not waiting:
+                    skipped += self._release(self.steps[key])
+        return skipped
+
+    def _release(self, step: Step) -> list[StepCopy]:
+        copies = self._copies(step)
+        self.open[step.key] = len(copies)
+        skipped: list[StepCopy] = []
+        if not copies:
+            self.status[step.key] = StepStatus.SKIPPED
+            self._settled.append(step)
+        for copy in copies:
+            if self._is_left(copy):
+                self._reuse(copy)
+                continue
+            verdict = self._verdict(copy)
+            if verdict == "run":
+                self._push(copy)
+                continue
+            if verdict == "skip":
+                skipped.append(copy)
+            self.status[copy.key] = StepStatus.SKIPPED if verdict == "skip" else StepStatus.FAILURE
+            self._close(copy)
+        return skipped
+
+    def _is_left(self, copy: StepCopy) -> bool:
+        """Whether the step is not run: an earlier run has done it, or it was not asked for."""
+        if self.wanted is not None:
+            return copy.key not in self.wanted and copy.step.key not in self.wanted
+        return copy.key in self.committed
+
+    def _reuse(self, copy: StepCopy) -> None:
+        earlier = self.committed.get(copy.key)
+        if earlier is not None:
+            self.status[copy.key] = StepStatus.SUCCESS
+            self._note(copy, earlier.made, earlier.mapping_keys)
+        self._close(copy)
+
+    def _note(self, copy: StepCopy, made: Collection[str], mapping_keys: Mapping[str, list[str]]) -> None:
+        for name in made:
+            self.made[(copy.key, name)] = True
+        for name, keys in mapping_keys.items():
+            self.mapping[f"{copy.step.key}.{name}"] = keys
+        for output in copy.step.outputs:
+            if output.spec.dynamic and self.status[copy.key] is StepStatus.SUCCESS:
+                self.mapping.setdefault(f"{copy.step.key}.{output.spec.name}", [])
+
+    def _copies(self, step: Step) -> list[StepCopy]:
+        if step.mapped_over is None:
+            return [StepCopy(step.key, step, None)]
+        base = step.key.removesuffix("[?]")
+        keys = self.mapping.get(f"{step.mapped_over.step}.{step.mapped_over.output}", [])
+        return [StepCopy(f"{base}[{key}]", step, key) for key in keys]
+
+    def _verdict(self, copy: StepCopy) -> str:
+        step = copy.step
+        for key in step.after:
+            upstream = self.steps.get(key)
+            if upstream is None:
+                continue
+            concrete = self._concrete(upstream, copy)
+            if any(self.status.get(each) is StepStatus.FAILURE for each in concrete):
+                return "abandon"
+        fed = all(self._fed(step_input.source, copy) for step_input in step.inputs)
+        return "run" if fed and all(self._fed(each, copy) for each in step.requires) else "skip"
+
+    def _concrete(self, upstream: Step, copy: StepCopy) -> list[str]:
+        if upstream.mapped_over is None:
+            return [upstream.key]
+        base = upstream.key.removesuffix("[?]")
+        if copy.mapping_key is not None and copy.step.mapped_over == upstream.mapped_over:
+            return [f"{base}[{copy.mapping_key}]"]
+        keys = self.mapping.get(f"{upstream.mapped_over.step}.{upstream.mapped_over.output}", [])
+        return [f"{base}[{key}]" for key in keys]
+
+    def _fed(self, source: Source, copy: StepCopy) -> bool:
+        """Whether the source has a value. A list has one if any of its sources has."""
+        if isinstance(source, FromMany):
+            return not source.sources or any(self._fed(each, copy) for each in source.sources)
+        if isinstance(source, FromAsset) and source.step is not None and source.output is not None:
+            source = FromStep(source.step, source.output)
+        if not isinstance(source, FromStep):
+            return True
+        upstream = self.steps.get(source.step)
+        if upstream is None:
+            return True
+        output = next(each for each in upstream.outputs if each.spec.name == source.output)
+        if source.collect:
+            return self.status.get(upstream.key) is not StepStatus.SKIPPED or upstream.mapped_over is not None
+        if output.spec.dynamic:
+            return True
+        return any((key, source.output) in self.made for key in self._concrete(upstream, copy))
+
+    def _push(self, copy: StepCopy) -> None:
+        self._number += 1
+        heapq.heappush(self._ready, (-int(copy.step.tags.get(PRIORITY_TAG, "0")), self._number, copy))

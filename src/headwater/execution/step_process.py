@@ -1,0 +1,282 @@
+"""A step in a process of its own: forked from the run's process, or started anew; and how such a process ends."""
+
+from __future__ import annotations
+
+import copy as copying
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from headwater.execution.interrupt import Interrupts
+from headwater.execution.progress import StepCopy
+from headwater.execution.run_scope import RunScope
+from headwater.execution.step_runner import StepOutcome, run_step
+from headwater.model.codec import decode, encode
+from headwater.model.error_info import build_error_info
+from headwater.model.errors import DagsterExecutionInterruptedError, DagsterSubprocessError
+from headwater.model.event import EngineEventData, Event, EventKind
+from headwater.model.metadata import build_metadata
+
+_HEAD = struct.Struct(">IB")
+_EVENT, _OUTCOME, _INTERRUPTED = range(3)
+_CHUNK = 1 << 20
+
+
+class StepRequest(NamedTuple):
+    """Which step is to be run, and what it has to know of the steps before it."""
+
+    copy: StepCopy
+    attempt: int
+    mapping: Mapping[str, list[str]]
+    made: Mapping[tuple[str, str], Any]
+
+
+class Death(NamedTuple):
+    """How a process ended: by a signal, or with an exit code; and the most memory that it held."""
+
+    pid: int
+    signal: int | None
+    exit_code: int | None
+    max_rss_bytes: int
+
+    def describe(self) -> str:
+        """The end in words."""
+        size = f"It held {self.max_rss_bytes / 1e6:.0f} MB of memory at most."
+        if self.signal is None:
+            return f"it (pid {self.pid}) exited with code {self.exit_code} before the step was done. {size}"
+        name = signal.Signals(self.signal).name
+        hint = {
+            signal.SIGKILL: " The system does so to a process when memory runs out.",
+            signal.SIGSEGV: " It crashed in native code: an extension module, a driver.",
+            signal.SIGABRT: " Native code gave up: an extension module, a driver.",
+        }.get(signal.Signals(self.signal), "")
+        return f"it (pid {self.pid}) was killed by {name}. {size}{hint}"
+
+
+# -- inside the process -----------------------------------------------------------------------------------------
+
+
+class _Report:
+    """The way of events and of the outcome to the run's process."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._lock = threading.Lock()  # steps may log from several threads
+
+    def event(self, event: Event) -> None:
+        self._send(_EVENT, encode(event))
+
+    def outcome(self, outcome: StepOutcome) -> None:
+        self._send(_OUTCOME, pickle.dumps((outcome._replace(error=None), *_portable(outcome.error))))
+
+    def interrupted(self) -> None:
+        self._send(_INTERRUPTED, b"")
+
+    def _send(self, kind: int, payload: bytes) -> None:
+        data = memoryview(_HEAD.pack(len(payload), kind) + payload)
+        with self._lock:
+            while data:
+                data = data[os.write(self._file, data) :]
+
+
+def _portable(error: BaseException | None) -> tuple[bytes | None, str]:
+    """An error pickled, where it can be, and as text."""
+    if error is None:
+        return None, ""
+    text = build_error_info(error).to_string()
+    try:
+        return pickle.dumps(error), text
+    except Exception:  # noqa: BLE001  whatever keeps the user's exception from being pickled, its text is there
+        return None, text
+
+
+def report_step(scope: RunScope, request: StepRequest, file: int) -> None:
+    """Run a step in this process, with resources of its own, and report to ``file`` all that happens."""
+    report = _Report(file)
+    own = copying.copy(scope)
+    own.record = report.event
+    own.values = {}
+    copy = request.copy
+    try:
+        with Interrupts() as interrupts, own.resources:
+            own.emit(
+                EventKind.STEP_WORKER_STARTED,
+                f'Executing step "{copy.key}" in a process of its own.',
+                EngineEventData(metadata=build_metadata({"pid": str(os.getpid())})),
+                step_key=copy.key,
+            )
+            with interrupts.heard():
+                outcome = run_step(
+                    own,
+                    copy.step,
+                    key=copy.key,
+                    mapping_key=copy.mapping_key,
+                    attempt=request.attempt,
+                    mapping=request.mapping,
+                    made=request.made,
+                )
+    except DagsterExecutionInterruptedError:
+        report.interrupted()
+    else:
+        report.outcome(outcome)
+
+
+def _run_forked(scope: RunScope, request: StepRequest, file: int, inherited: Sequence[int]) -> None:
+    """The life of a forked process. It never returns to what the parent was doing."""
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        for each in inherited:
+            os.close(each)
+        report_step(scope, request, file)
+        for thread in threading.enumerate():
+            if thread is not threading.current_thread() and not thread.daemon:
+                thread.join()
+        code = 0
+    except BaseException as error:  # noqa: BLE001  the end of this process; the parent hears of it by the exit code
+        if not isinstance(error, BrokenPipeError):  # the run's process is gone, and the guardian ends this one
+            sys.excepthook(type(error), error, error.__traceback__)
+    finally:
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(code)
+
+
+# -- seen from the run ------------------------------------------------------------------------------------------
+
+
+class StepProcess:
+    """A step's process, seen from the run's: what it reports, and whether it lives."""
+
+    def __init__(self, request: StepRequest, pid: int, file: int) -> None:
+        self.request = request
+        self.copy = request.copy
+        self.pid = pid
+        self.file = file
+        self.outcome: StepOutcome | None = None
+        self.interrupted = False
+        self.death: Death | None = None
+        self.at_end = False
+        self._buffer = bytearray()
+        os.set_blocking(file, False)
+
+    @staticmethod
+    def fork(scope: RunScope, request: StepRequest, inherited: Sequence[int]) -> StepProcess:
+        """Start it as a copy of this process. ``inherited`` are files that the copy must not hold."""
+        reading, writing = os.pipe()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))  # until the child has handlers
+        try:
+            pid = os.fork()
+            if pid == 0:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                signal.signal(signal.SIGTERM, signal.SIG_DFL)
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+                _run_forked(scope, request, writing, [*inherited, reading])
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
+        os.close(writing)
+        try:
+            os.setpgid(pid, pid)  # both sides say it, so that it holds whoever comes first
+        except (PermissionError, ProcessLookupError):
+            pass  # the child has said it, and may have ended since
+        return StepProcess(request, pid, reading)
+
+    @staticmethod
+    def spawn(command: Sequence[str], origin: bytes, request: StepRequest) -> StepProcess:
+        """Start it as a new interpreter: ``command`` reads ``origin`` and the request, and reports to the file named
+        by its last argument."""
+        reading, writing = os.pipe()
+        process = subprocess.Popen(
+            [*command, str(writing)], stdin=subprocess.PIPE, pass_fds=[writing], process_group=0
+        )
+        os.close(writing)
+        assert process.stdin is not None
+        try:
+            with process.stdin as stdin:
+                stdin.write(pickle.dumps((origin, request)))
+        except BrokenPipeError:
+            pass  # it has died at once, as reap() will find
+        process.returncode = 0  # reap() waits for it, Popen does not have to
+        return StepProcess(request, process.pid, reading)
+
+    def read(self) -> Iterator[Event]:
+        """The events that have come; notes the outcome, and whether nothing more can come."""
+        while not self.at_end:
+            try:
+                data = os.read(self.file, _CHUNK)
+            except BlockingIOError:
+                break
+            self.at_end = not data
+            self._buffer += data
+            if len(data) < _CHUNK:
+                break
+        start = 0
+        while len(self._buffer) >= start + _HEAD.size:
+            size, kind = _HEAD.unpack_from(self._buffer, start)
+            end = start + _HEAD.size + size
+            if len(self._buffer) < end:
+                break
+            payload = bytes(self._buffer[start + _HEAD.size : end])
+            start = end
+            if kind == _EVENT:
+                yield decode(payload, Event)
+            elif kind == _OUTCOME:
+                self.outcome = _read_outcome(payload)
+            else:
+                self.interrupted = True
+        del self._buffer[:start]
+
+    def reap(self) -> bool:
+        """Whether the process has ended; then :attr:`death` says how."""
+        if self.death is None:
+            pid, status, usage = os.wait4(self.pid, os.WNOHANG)
+            if pid == 0:
+                return False
+            code = os.waitstatus_to_exitcode(status)
+            scale = 1 if sys.platform == "darwin" else 1024
+            self.death = Death(
+                pid, -code if code < 0 else None, code if code >= 0 else None, usage.ru_maxrss * scale
+            )
+        return True
+
+    def send(self, number: int) -> None:
+        """Signal the process and all that it has started."""
+        try:
+            os.killpg(self.pid, number)
+        except ProcessLookupError:
+            pass  # none of them is left
+
+    def kill(self) -> None:
+        """End the process group now, and wait for the process."""
+        self.send(signal.SIGKILL)
+        while not self.reap():
+            time.sleep(0.001)
+        self.close()
+
+    def close(self) -> None:
+        """Release the pipe."""
+        os.close(self.file)
+
+
+def _read_outcome(payload: bytes) -> StepOutcome:
+    outcome, pickled, text = pickle.loads(payload)
+    if not text:
+        return outcome  # type: ignore[no-any-return]
+    error: BaseException = DagsterSubprocessError(text)
+    if pickled is not None:
+        try:
+            error = pickle.loads(pickled)
+        except Exception:  # noqa: BLE001  an exception that cannot be made again: its text is there
+            error = DagsterSubprocessError(text)
+    return outcome._replace(error=error)  # type: ignore[no-any-return]
