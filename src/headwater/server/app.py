@@ -1,0 +1,75 @@
+"""The HTTP application: the API below ``/api/v1``, the page, and the guard before both."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from headwater.instance.instance import DagsterInstance
+from headwater.model.manifest import Manifest
+from headwater.server import web_page
+from headwater.server.access import Access
+from headwater.server.asset_api import AssetApi
+from headwater.server.event_stream import EventStream
+from headwater.server.guard import API, Guard
+from headwater.server.location import Location
+from headwater.server.location_api import LocationApi
+from headwater.server.log_pulse import LogPulse
+from headwater.server.refusal import REFUSED_ERRORS, Refusal, refuse
+from headwater.server.run_api import RunApi
+
+
+def build_app(
+    instance: DagsterInstance,
+    manifest: Manifest,
+    *,
+    token: str | None = None,
+    own_hosts_only: bool = True,
+    pulse: LogPulse | None = None,
+) -> Starlette:
+    """The application over the history of ``instance`` and the definitions of ``manifest``.
+
+    ``token``: who asks must have it. ``own_hosts_only``: answer only requests for localhost (:class:`Guard`
+    says why). ``pulse`` wakes the open streams; whoever gives one closes it when the server stops.
+
+    >>> with DagsterInstance.ephemeral() as instance:
+    ...     app = build_app(instance, Manifest())
+    """
+    location = Location(instance, manifest)
+    access = Access(token)
+    api = [
+        *AssetApi(location).routes(),
+        *EventStream(location, pulse or LogPulse(location.event_log)).routes(),
+        *RunApi(location).routes(),
+        *LocationApi(location).routes(),
+    ]
+    return Starlette(
+        routes=[
+            Mount("/api/v1", routes=api),
+            *([] if access.is_open else _build_login_routes(access)),
+            *web_page.build_routes(),
+        ],
+        middleware=[Middleware(Guard, access=access, own_hosts_only=own_hosts_only)],
+        exception_handlers={HTTPException: _refuse_route, **dict.fromkeys(REFUSED_ERRORS, refuse)},
+    )
+
+
+def _build_login_routes(access: Access) -> list[Route]:
+    return [
+        Route("/login", web_page.show_login, methods=["GET"]),
+        Route("/login", access.log_in, methods=["POST"]),
+    ]
+
+
+async def _refuse_route(request: Request, error: Exception) -> Response:
+    """No such route, or not by this method: as JSON to a program, as the page to a visitor."""
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith(API):
+        types = {404: "RouteNotFound", 405: "MethodNotAllowed"}
+        message = f"{request.method} {request.url.path}: {error.detail}."
+        return Refusal(error.status_code, types.get(error.status_code, "HttpError"), message).build_response()
+    return web_page.show_missing() if error.status_code == 404 else Response(error.detail, error.status_code)

@@ -1,0 +1,63 @@
+"""The code location and its instance over HTTP: jobs, schedules, where the history is."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from headwater.model.manifest import JobNode
+from headwater.model.run import RunsFilter
+from headwater.server.answer import answer
+from headwater.server.location import Location
+from headwater.server.query import Query
+from headwater.server.redaction import without_config
+
+
+class LocationApi:
+    """The routes that answer what the definitions hold beside assets."""
+
+    def __init__(self, location: Location) -> None:
+        self._location = location
+
+    def routes(self) -> list[Route]:
+        """The routes, below the address of the API."""
+        return [
+            Route("/jobs", self.list_jobs),
+            Route("/schedules", self.list_schedules),
+            Route("/instance", self.show_instance),
+        ]
+
+    def list_jobs(self, request: Request) -> Response:
+        """Every job with its newest run. The graph of ops stays out: its config may hold defaults."""
+        Query(request)
+        return answer(jobs=[self._with_newest_run(job) for job in self._location.manifest.jobs])
+
+    def _with_newest_run(self, job: JobNode) -> dict[str, Any]:
+        newest = self._location.runs.find(RunsFilter(job_name=job.name), limit=1)
+        return {
+            "job": msgspec.structs.replace(job, graph=None),
+            "kind": "assets" if job.graph is None else "graph",
+            "newest_run": without_config(newest[0]) if newest else None,
+        }
+
+    def list_schedules(self, request: Request) -> Response:
+        """Every schedule."""
+        Query(request)
+        return answer(schedules=self._location.manifest.schedules)
+
+    def show_instance(self, request: Request) -> Response:
+        """Which Headwater this is, what it shows, and how much of it there is."""
+        Query(request)
+        return answer(
+            version=version("headwater"),
+            location=self._location.manifest.location,
+            storage=self._location.instance.storage.location,
+            number=self._location.newest_number(),
+            assets=len(self._location.manifest.assets),
+            runs=self._location.runs.count(),
+        )

@@ -1,0 +1,70 @@
+"""Wakes those who wait for news: one look at the event log for all of them, and none while nobody waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from starlette.concurrency import run_in_threadpool
+
+from headwater.model.errors import StorageError
+from headwater.ports.event_log import EventLog
+
+_log = logging.getLogger(__name__)
+_SECONDS_BETWEEN_LOOKS = 0.1
+_SECONDS_AFTER_A_FAILURE = 2.0
+
+
+class LogPulse:
+    """Watches the number of the newest event. Belongs to one event loop.
+
+    Other processes append too, and cannot call here; so the number is asked for ten times a second: one
+    indexed read, however many pages are open.
+    """
+
+    def __init__(self, event_log: EventLog, seconds_between_looks: float = _SECONDS_BETWEEN_LOOKS) -> None:
+        self._event_log = event_log
+        self._seconds = seconds_between_looks
+        self._number = 0
+        self._waiting = 0
+        self._closed = False
+        self._changed = asyncio.Condition()
+        self._looking: asyncio.Task[None] | None = None
+
+    async def read_number(self) -> int:
+        """The number of the newest event, now."""
+        return await run_in_threadpool(self._event_log.append, [])
+
+    async def wait_above(self, number: int, timeout_seconds: float) -> int | None:
+        """The newest number once it is above ``number``; ``number`` after the timeout, None when closed."""
+        self._waiting += 1
+        try:
+            if self._looking is None or self._looking.done():
+                self._looking = asyncio.create_task(self._look())
+            async with asyncio.timeout(timeout_seconds), self._changed:
+                await self._changed.wait_for(lambda: self._closed or self._number > number)
+            return None if self._closed else self._number
+        except TimeoutError:
+            return number
+        finally:
+            self._waiting -= 1
+
+    async def close(self) -> None:
+        """Let everybody who waits go."""
+        async with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    async def _look(self) -> None:
+        while self._waiting and not self._closed:
+            pause = self._seconds
+            try:
+                number = await self.read_number()
+            except StorageError as error:
+                _log.warning("The event log cannot be read; trying again: %s", error)
+                number, pause = self._number, _SECONDS_AFTER_A_FAILURE
+            if number != self._number:
+                async with self._changed:
+                    self._number = number
+                    self._changed.notify_all()
+            await asyncio.sleep(pause)
