@@ -1,0 +1,178 @@
+"""Steps and runs that die: each becomes a failure that says so, and what is committed is not done again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import headwater as hw
+from headwater.model.event import Event, EventKind, StepFailureData
+from headwater.model.run import DagsterRunStatus
+from tests.faults.run_jobs import LENGTH, deaths, fifty, second_try
+from tests.faults.run_under_test import (
+    events_of,
+    run_to_its_end,
+    started,
+    wait_for_end,
+    wait_for_status,
+)
+
+pytestmark = pytest.mark.faults
+
+
+def kinds_by_step(events: list[Event]) -> dict[str, list[EventKind]]:
+    """The kinds of the events of each step that tell how it ended."""
+    ends = (EventKind.STEP_SUCCESS, EventKind.STEP_FAILURE, EventKind.STEP_UP_FOR_RETRY, EventKind.STEP_SKIPPED)
+    found: dict[str, list[EventKind]] = {}
+    for event in events:
+        if event.step_key is not None and event.kind in ends:
+            found.setdefault(event.step_key, []).append(event.kind)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_killed_step_fails_and_the_others_go_on(tmp_path: Path, number: signal.Signals) -> None:
+    with hw.DagsterInstance.open(tmp_path) as instance:
+        config = {"ops": {"dies": {"config": {"signal": int(number)}}}}
+        result = hw.execute_job(hw.reconstructable(deaths), instance, run_config=config)
+        assert instance.get_status(result.run_id) is DagsterRunStatus.FAILURE
+        assert kinds_by_step(list(instance.all_logs(result.run_id))) == {
+            "dies": [EventKind.STEP_FAILURE],
+            "exits": [EventKind.STEP_FAILURE],
+            "beside": [EventKind.STEP_SUCCESS],
+            "after_beside": [EventKind.STEP_SUCCESS],
+        }
+    said = {event.step_key: event for event in result.get_step_failure_events()}
+    assert f"was killed by {number.name}" in said["dies"].message
+    assert "MB of memory at most" in said["dies"].message
+    assert "exited with code 7" in said["exits"].message
+    data = said["dies"].data
+    assert isinstance(data, StepFailureData)
+    assert data.error is not None
+    assert data.error.cls_name == "StepProcessDiedError"
+
+
+def test_the_death_of_a_step_is_raised_on_demand(tmp_path: Path) -> None:
+    config = {"ops": {"dies": {"config": {"signal": int(signal.SIGKILL)}}}}
+    with hw.DagsterInstance.open(tmp_path) as instance, pytest.raises(hw.DagsterSubprocessError, match=r"died: it \(pid"):
+        hw.execute_job(
+            hw.reconstructable(deaths), instance, run_config=config, op_selection=["dies"], raise_on_error=True
+        )
+
+
+def test_a_killed_step_is_tried_again_where_its_policy_says_so(tmp_path: Path) -> None:
+    with hw.DagsterInstance.open(tmp_path / "home") as instance:
+        config = {"ops": {"dies_once": {"config": {"mark": str(tmp_path / "mark")}}}}
+        result = hw.execute_job(hw.reconstructable(second_try), instance, run_config=config)
+    assert result.success
+    assert kinds_by_step(list(result.all_events)) == {
+        "dies_once": [EventKind.STEP_UP_FOR_RETRY, EventKind.STEP_SUCCESS]
+    }
+
+
+def test_a_killed_run_is_recorded_and_its_steps_end(tmp_path: Path) -> None:
+    with started(tmp_path, "lasting") as run:
+        step, grandchild = run.pids_at_work()
+        os.kill(run.pid, signal.SIGKILL)
+        status, seconds = wait_for_status(tmp_path, run.run_id)
+        assert status is DagsterRunStatus.FAILURE
+        assert seconds < 2.0
+        assert wait_for_end([step, grandchild]) < 2.0
+    failure = next(event for event in events_of(tmp_path, run.run_id) if event.kind is EventKind.RUN_FAILURE)
+    assert f"(pid {run.pid}) is gone" in failure.message
+
+
+def test_a_killed_process_group_is_recorded(tmp_path: Path) -> None:
+    with started(tmp_path, "lasting") as run:
+        pids = run.pids_at_work()
+        os.killpg(run.pid, signal.SIGKILL)
+        status, seconds = wait_for_status(tmp_path, run.run_id)
+        assert status is DagsterRunStatus.FAILURE
+        assert seconds < 2.0
+        wait_for_end(pids)
+
+
+def test_a_run_killed_in_one_process_is_ended_by_whoever_looks(tmp_path: Path) -> None:
+    with started(tmp_path, "lasting_in_process") as run:
+        _, grandchild = run.pids_at_work()
+        with hw.DagsterInstance.open(tmp_path) as instance:
+            assert instance.reconcile_runs() == []  # it lives
+        os.kill(run.pid, signal.SIGKILL)
+        run.process.wait()
+        os.kill(grandchild, signal.SIGKILL)
+    with hw.DagsterInstance.open(tmp_path) as instance:
+        assert instance.get_status(run.run_id) is DagsterRunStatus.STARTED
+        assert instance.reconcile_runs() == [run.run_id]
+        assert instance.get_status(run.run_id) is DagsterRunStatus.FAILURE
+        assert instance.reconcile_runs() == []
+
+
+# -- killed at any moment, and resumed --------------------------------------------------------------------------
+
+
+def kill_and_resume(home: Path, moment: int, *, the_step: bool) -> None:
+    """Kill a run (or the step that runs) once so many events are recorded, and resume it."""
+    with started(home, "fifty") as run:
+        victim = wait_for_events(home, run.run_id, moment, the_step=the_step) or run.pid
+        try:
+            os.kill(victim, signal.SIGKILL)
+        except ProcessLookupError:
+            victim = run.pid  # the step has ended meanwhile
+            os.kill(victim, signal.SIGKILL)
+        status, seconds = wait_for_status(home, run.run_id)
+    assert status is DagsterRunStatus.FAILURE
+    if victim == run.pid:
+        assert seconds < 2.0
+    resumed = run_to_its_end(home, "fifty", run.run_id)
+    check_history(home, run.run_id, resumed)
+
+
+def wait_for_events(home: Path, run_id: str, count: int, *, the_step: bool) -> int | None:
+    """Wait until so many events are recorded; the process of the newest step, if it is wanted."""
+    with hw.DagsterInstance.open(home) as instance:
+        while True:
+            events = instance.all_logs(run_id)
+            if len(events) >= count:
+                break
+    if not the_step:
+        return None
+    told = [event for event in events if event.kind is EventKind.STEP_WORKER_STARTED]
+    return int(str(told[-1].engine_event_data.metadata["pid"].value)) if told else None
+
+
+def check_history(home: Path, first: str, resumed: str) -> None:
+    """All steps are done once over both runs, and the values are right."""
+    with hw.DagsterInstance.open(home) as instance:
+        assert instance.get_status(resumed) is DagsterRunStatus.SUCCESS
+        done = Counter(
+            event.step_key
+            for run_id in (first, resumed)
+            for event in instance.all_logs(run_id)
+            if event.kind is EventKind.STEP_SUCCESS
+        )
+        assert set(done.values()) == {1}
+        assert len(done) == 2 * LENGTH
+        options = hw.ReexecutionOptions(parent_run_id=resumed, step_selection=["left_24", "right_24"])
+        with hw.execute_job(hw.reconstructable(fifty), instance, reexecution_options=options) as last:
+            for chain in ("left", "right"):
+                assert last.output_for_node(f"{chain}_{LENGTH - 1}") == list(range(LENGTH - 1))
+
+
+def check_moments(home: Path, count: int) -> None:
+    generator = random.Random(count)
+    for turn in range(count):
+        kill_and_resume(home, generator.randrange(2, 350), the_step=turn % 2 == 1)
+
+
+def test_killed_and_resumed(tmp_path: Path) -> None:
+    check_moments(tmp_path, 2)
+
+
+@pytest.mark.slow
+def test_killed_and_resumed_at_many_moments(tmp_path: Path) -> None:
+    check_moments(tmp_path, 100)
