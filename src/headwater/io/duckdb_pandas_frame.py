@@ -40,7 +40,7 @@ def write_frame(connection: Any, table_slice: TableSlice, frame: pd.DataFrame) -
             connection.execute(f"CREATE OR REPLACE TABLE {quote_table(table_slice)} AS {_select(columns)}")
         _remember_types(connection, table_slice, columns)
         return _count_outside(connection, table_slice, columns)
-    except (duckdb.ConversionException, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
+    except (duckdb.DataError, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
         raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
 
 

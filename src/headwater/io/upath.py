@@ -123,13 +123,13 @@ class UPathIOManager(IOManager):
 
     def has_output(self, context: OutputContext) -> bool:
         """Whether the value that ``context`` describes is stored."""
-        return self.path_exists(self._path(context, one_partition(context)))
+        return self.path_exists(self._get_path(context, one_partition(context)))
 
     # -- storing and loading -------------------------------------------------------------------------------
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Write ``obj`` to its path, and record the path."""
-        path = self._path(context, one_partition(context))
+        path = self._get_path(context, one_partition(context))
         self.make_directory(path.parent)
         context.log.debug(self.get_writing_output_log_message(path))
         try:
@@ -144,10 +144,10 @@ class UPathIOManager(IOManager):
     def load_input(self, context: InputContext) -> Any:
         """Read the value from its path; several partitions as a dict by partition key."""
         if not (context.has_asset_key and context.has_asset_partitions):
-            path = self._path(context, None)
+            path = self._get_path(context)
             context.log.debug(self.get_loading_input_log_message(path))
             return self._read(context, path, None)
-        paths = {key: self._path(context, key) for key in context.asset_partition_keys}
+        paths = {key: self._get_path(context, key) for key in context.asset_partition_keys}
         if inspect.iscoroutinefunction(self.load_from_path):
             outcomes = _run(self._read_all(context, paths))
             return load_partitions(context, lambda key: _value_of(outcomes[key]))
@@ -184,7 +184,7 @@ class UPathIOManager(IOManager):
         outcomes = await asyncio.gather(*map(read, paths), return_exceptions=True)
         return dict(zip(paths, outcomes, strict=True))
 
-    def _path(self, context: InputContext | OutputContext, partition: str | None) -> UPath:
+    def _get_path(self, context: InputContext | OutputContext, partition: str | None = None) -> UPath:
         if context.has_asset_key:
             path = self._base_path / str(self.get_asset_relative_path(context))
         else:

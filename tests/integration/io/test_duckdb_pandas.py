@@ -510,7 +510,7 @@ def test_tables_that_sql_made_are_loaded_as_duckdb_sees_them() -> None:
     with duckdb.connect("flights.duckdb") as connection:
         connection.execute("CREATE SCHEMA public")
         connection.execute(
-            "CREATE TABLE public.flights AS SELECT 1.5 AS d, TIMESTAMPTZ '2013-01-01 00:00+00' AS t"
+            "CREATE TABLE public.flights AS SELECT 1.5 AS d, TIMESTAMPTZ '2013-01-01 00:00:00+00' AS t"
         )
         connection.execute("COMMENT ON TABLE public.flights IS 'what people write'")
     loaded = load(tables())
