@@ -5,20 +5,14 @@ from __future__ import annotations
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from headwater.definitions.configurable_resource import ConfigurableResourceFactory
 from headwater.definitions.configurable_resource_definition import ConfigurableResourceDefinition
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_manager import IOManager, IOManagerDefinition
 
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar
-
-    # Without a default, strict type checkers would ask every user for a type argument.
-    T = TypeVar("T", default=Any)
-else:
-    from headwater.definitions.configurable_resource import T
+T = TypeVar("T")
 
 
 class ConfigurableIOManagerDefinition(ConfigurableResourceDefinition, IOManagerDefinition):

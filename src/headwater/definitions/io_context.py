@@ -98,8 +98,7 @@ class _IOContext:
     @property
     def asset_partitions_time_window(self) -> TimeWindow:
         """The span of time that the partitions cover; only for time-based partitions."""
-        partitions_def: Any = self.asset_partitions_def
-        return partitions_def.time_window_for_partition_keys(self.asset_partition_keys)
+        return self.asset_partitions_def.time_window_for_partition_keys(self.asset_partition_keys)
 
 
 class OutputContext(_IOContext):
