@@ -37,7 +37,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "model": {"msgspec"},
     "planning": {"msgspec"},
     "ports": {"msgspec"},
-    "definitions": {"msgspec", "pydantic", "pydantic_core"},
+    "definitions": {"msgspec", "pydantic", "pydantic_core", "yaml"},
     "execution": {"msgspec"},
     "services": {"msgspec"},
     "adapters": {"msgspec"},

@@ -57,3 +57,8 @@ def decode(data: bytes | str, type_: type[_T]) -> _T:
 def to_builtins(value: Any) -> Any:
     """A value as plain dicts, lists, strings and numbers."""
     return msgspec.to_builtins(value, enc_hook=_encode_other, str_keys=True)
+
+
+def convert(value: Any, type_: type[_T]) -> _T:
+    """The value of ``type_`` from what :func:`to_builtins` made. Raises ``msgspec.ValidationError``."""
+    return msgspec.convert(value, type_, dec_hook=_decode_other)
