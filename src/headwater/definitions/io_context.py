@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from headwater.definitions.partition import PartitionKeyRange, PartitionsDefinition, TimeWindow
+from headwater.definitions.resource_set import start_resources
 from headwater.model.errors import CheckError, DagsterInvariantViolationError
 from headwater.model.event import AssetMaterialization, AssetObservation
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.metadata import AnyMetadataValue, DagsterInvalidMetadata, build_metadata
-
-if TYPE_CHECKING:
-    from headwater.definitions.partition import PartitionKeyRange, PartitionsDefinition, TimeWindow
-
 
 EPHEMERAL_RUN_ID = "__EPHEMERAL_RUN_ID"
 """The run of a context that a test builds without one."""
@@ -90,8 +88,6 @@ class _IOContext:
     @property
     def asset_partition_key_range(self) -> PartitionKeyRange:
         """The first and last partition that are stored or loaded."""
-        from headwater.definitions.partition import PartitionKeyRange
-
         keys = self.asset_partition_keys
         return PartitionKeyRange(keys[0], keys[-1])
 
@@ -538,6 +534,4 @@ def build_test_resources(resources: Mapping[str, Any] | None) -> Any:
     """Resources given to a ``build_…_context`` function, started and reachable by attribute."""
     if resources is None:
         return None
-    from headwater.definitions.resource_set import start_resources
-
     return start_resources(resources)
