@@ -24,11 +24,18 @@ TABLES = ["flights", "weather", "planes", "airports", "airlines"]
 
 
 @pytest.fixture(scope="module")
-def flights(tmp_path_factory: pytest.TempPathFactory) -> ProjectCopy:
-    """The flights example after its first run, over all the data."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[ProjectCopy, str]:
+    """The flights example after `make demo`, over all the data, and what that printed."""
     project = ProjectCopy("flights", tmp_path_factory.mktemp("projects"))
-    project.headwater("asset", "materialize", "--select", "*")
-    return project
+    ended = project.python("demo.py")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return project, ended.stdout
+
+
+@pytest.fixture(scope="module")
+def flights(demo: tuple[ProjectCopy, str]) -> ProjectCopy:
+    """The flights example after its first run."""
+    return demo[0]
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +56,9 @@ def rows(database: Path, statement: str) -> list[tuple[Any, ...]]:
 def metadata_of(project: ProjectCopy, asset: str, run: int = -1) -> dict[str, Any]:
     """What a run recorded about an asset, as plain values. Runs are listed newest first: -1 is the oldest."""
     run_id = project.json("run", "list")[run]["run_id"]
-    for event in project.json("run", "show", run_id)["events"]:
-        if event.get("asset") == asset and "metadata" in event:
-            return {name: entry.get("value") for name, entry in event["metadata"].items()}
+    for made in project.json("run", "show", run_id)["assets"]:
+        if made["asset"] == asset:
+            return {name: entry["value"] for name, entry in made["metadata"].items()}
     raise LookupError(f"run {run_id} did not materialise {asset}")
 
 
@@ -63,6 +70,14 @@ def picture(markdown: str) -> Any:
 
 
 class TestFlights:
+    def test_the_demo_sums_up_what_is_stored_where(self, demo: tuple[ProjectCopy, str]) -> None:
+        _, printed = demo
+        assert re.search(r"raw/flights +flights\.raw\.flights +336,776 rows +[\d.]+ m?s\n", printed)
+        assert re.search(r"delays/routes +flights\.delays\.routes +224 rows +[\d.]+ m?s\n", printed)
+        assert re.search(r"delays/delay_by_weather +data/delays/delay_by_weather +[\d.]+ m?s\n", printed)
+        assert re.search(r"most_delayed +Frontier Airlines Inc\.\n", printed)
+        assert re.search(r"every_flight_once +passed", printed)
+
     @pytest.mark.parametrize("table", TABLES)
     def test_a_raw_table_is_its_csv_file_to_the_last_cell(
         self, flights: ProjectCopy, csv: dict[str, str], table: str
@@ -144,7 +159,7 @@ class TestFlights:
         assert joined["dagster/row_count"] == 336_776
         assert joined["preview"].startswith("| time_hour | hour | carrier |")
         assert metadata_of(flights, "delays/delay_by_carrier")["most_delayed"] == "Frontier Airlines Inc."
-        assert metadata_of(flights, "delays/routes")["num_records"] == 224
+        assert metadata_of(flights, "delays/routes")["dagster/row_count"] == 224
 
     def test_the_plot_is_an_image_that_opens(self, flights: ProjectCopy) -> None:
         by_hour = metadata_of(flights, "delays/delay_by_hour")

@@ -30,4 +30,10 @@ def routes(warehouse: hw.DuckDBResource) -> hw.MaterializeResult:
         connection.execute(ROUTES)
         [(count,)] = connection.execute("SELECT count(*) FROM delays.routes").fetchall()
         busiest = connection.execute(BUSIEST).df()
-    return hw.MaterializeResult(metadata={"num_records": count, "preview": first_rows(busiest)})
+    return hw.MaterializeResult(
+        metadata={
+            "dagster/table_name": "flights.delays.routes",
+            "dagster/row_count": count,
+            "preview": first_rows(busiest),
+        }
+    )

@@ -33,7 +33,9 @@ def test_a_flight_gets_the_weather_of_its_own_airport() -> None:
     context = hw.build_asset_context()
     joined = delays_with_weather(context, FLIGHTS, WEATHER)
     assert joined["precip"].tolist()[:2] == [0.2, 0.0]
-    assert context.get_output_metadata("result")["without_weather"] == 1
+    told = context.get_output_metadata("result")
+    assert told is not None
+    assert told["without_weather"] == 1
 
 
 def test_a_cancelled_flight_counts_but_has_no_delay() -> None:
