@@ -22,9 +22,15 @@ class LogPulse:
     indexed read, however many pages are open.
     """
 
-    def __init__(self, event_log: EventLog, seconds_between_looks: float = _SECONDS_BETWEEN_LOOKS) -> None:
+    def __init__(
+        self,
+        event_log: EventLog,
+        seconds_between_looks: float = _SECONDS_BETWEEN_LOOKS,
+        seconds_after_a_failure: float = _SECONDS_AFTER_A_FAILURE,
+    ) -> None:
         self._event_log = event_log
         self._seconds = seconds_between_looks
+        self._seconds_after_a_failure = seconds_after_a_failure
         self._number = 0
         self._waiting = 0
         self._closed = False
@@ -62,7 +68,7 @@ class LogPulse:
                 number = await self.read_number()
             except StorageError as error:
                 _log.warning("The event log cannot be read; trying again: %s", error)
-                number, pause = self._number, _SECONDS_AFTER_A_FAILURE
+                number, pause = self._number, self._seconds_after_a_failure
             if number != self._number:
                 async with self._changed:
                     self._number = number
