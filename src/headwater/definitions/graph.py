@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from headwater.definitions.composition import (
     Child,
@@ -574,6 +574,24 @@ def _outputs_of(graph_name: str, result: Any, out: Any) -> list[OutputMappingSpe
         OutputMappingSpec(graph_output=label, child=handle.child, child_output=handle.output)
         for label, handle in handles.items()
     ]
+
+
+@overload
+def graph(compose_fn: Callable[..., Any]) -> GraphDefinition: ...
+
+
+@overload
+def graph(
+    *,
+    name: str | None = ...,
+    description: str | None = ...,
+    input_defs: Any = ...,
+    output_defs: Any = ...,
+    ins: Mapping[str, GraphIn] | None = ...,
+    out: GraphOut | Mapping[str, GraphOut] | None = ...,
+    tags: Mapping[str, Any] | None = ...,
+    config: Any = ...,
+) -> Callable[[Callable[..., Any]], GraphDefinition]: ...
 
 
 def graph(

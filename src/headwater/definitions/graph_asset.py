@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, overload
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import AssetCheckSpec, AssetIn, AssetOut, AssetSpec
@@ -13,6 +13,37 @@ from headwater.definitions.output import GraphOut, Out
 from headwater.definitions.signature import read_signature
 from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.key import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+
+
+@overload
+def graph_asset(compose_fn: Callable[..., Any]) -> AssetsDefinition: ...
+
+
+@overload
+def graph_asset(
+    *,
+    name: str | None = ...,
+    description: str | None = ...,
+    ins: Mapping[str, Any] | None = ...,
+    config: Any = ...,
+    key_prefix: CoercibleToAssetKeyPrefix | None = ...,
+    group_name: str | None = ...,
+    partitions_def: Any = ...,
+    hooks: AbstractSet[Any] | None = ...,
+    metadata: Mapping[str, Any] | None = ...,
+    tags: Mapping[str, str] | None = ...,
+    owners: Sequence[str] | None = ...,
+    kinds: Iterable[str] | None = ...,
+    automation_condition: Any = ...,
+    freshness_policy: Any = ...,
+    backfill_policy: Any = ...,
+    resource_defs: Mapping[str, Any] | None = ...,
+    check_specs: Sequence[AssetCheckSpec] | None = ...,
+    code_version: str | None = ...,
+    key: CoercibleToAssetKey | None = ...,
+    auto_materialize_policy: Any = ...,
+    legacy_freshness_policy: Any = ...,
+) -> Callable[[Callable[..., Any]], AssetsDefinition]: ...
 
 
 def graph_asset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, overload
 
 from headwater.model.errors import DagsterInvalidDefinitionError
 
@@ -62,6 +62,18 @@ def _hook(on: str, function: Any, name: str | None, required_resource_keys: Abst
     return decorate(function) if callable(function) else decorate
 
 
+@overload
+def success_hook(hook_fn: Callable[..., Any]) -> HookDefinition: ...
+
+
+@overload
+def success_hook(
+    *,
+    name: str | None = ...,
+    required_resource_keys: AbstractSet[str] | None = ...,
+) -> Callable[[Callable[..., Any]], HookDefinition]: ...
+
+
 def success_hook(
     hook_fn: Any = None, *, name: str | None = None, required_resource_keys: AbstractSet[str] | None = None
 ) -> Any:
@@ -71,6 +83,18 @@ def success_hook(
     ... def tell(context): context.resources.slack.send(context.op.name)
     """
     return _hook("success", hook_fn, name, required_resource_keys)
+
+
+@overload
+def failure_hook(hook_fn: Callable[..., Any]) -> HookDefinition: ...
+
+
+@overload
+def failure_hook(
+    *,
+    name: str | None = ...,
+    required_resource_keys: AbstractSet[str] | None = ...,
+) -> Callable[[Callable[..., Any]], HookDefinition]: ...
 
 
 def failure_hook(

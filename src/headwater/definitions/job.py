@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, overload
 
 from headwater.definitions.graph import GraphDefinition, build_graph_from_function
 from headwater.definitions.hook import check_hooks
@@ -212,6 +212,31 @@ class JobDefinition:
 
     def __repr__(self) -> str:
         return f"JobDefinition({self.name!r})"
+
+
+@overload
+def job(compose_fn: Callable[..., Any]) -> JobDefinition: ...
+
+
+@overload
+def job(
+    *,
+    name: str | None = ...,
+    description: str | None = ...,
+    resource_defs: Mapping[str, Any] | None = ...,
+    config: Any = ...,
+    tags: Mapping[str, Any] | None = ...,
+    run_tags: Mapping[str, Any] | None = ...,
+    metadata: Mapping[str, Any] | None = ...,
+    logger_defs: Mapping[str, Any] | None = ...,
+    executor_def: Any = ...,
+    hooks: AbstractSet[Any] | None = ...,
+    op_retry_policy: RetryPolicy | None = ...,
+    version_strategy: Any = ...,
+    partitions_def: Any = ...,
+    input_values: Mapping[str, Any] | None = ...,
+    owners: Sequence[str] | None = ...,
+) -> Callable[[Callable[..., Any]], JobDefinition]: ...
 
 
 def job(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import AssetCheckSpec, AssetSpec
@@ -480,6 +480,22 @@ def _graph_of(assets: Any) -> AssetGraph:
 
 
 set_graph_builder(_graph_of)
+
+
+@overload
+def repository(definitions_fn: Callable[..., Any]) -> RepositoryDefinition: ...
+
+
+@overload
+def repository(
+    *,
+    name: str | None = ...,
+    description: str | None = ...,
+    metadata: Mapping[str, Any] | None = ...,
+    default_executor_def: Any = ...,
+    default_logger_defs: Mapping[str, Any] | None = ...,
+    top_level_resources: Mapping[str, Any] | None = ...,
+) -> Callable[[Callable[..., Any]], RepositoryDefinition]: ...
 
 
 def repository(

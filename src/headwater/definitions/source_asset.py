@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, overload
 
 from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import IO_MANAGER_KEY, AssetCheckSpec, AssetSpec, check_group_name
@@ -187,6 +187,34 @@ def observation_of(
         can_subset=can_subset,
         source=computable.source,
     )
+
+
+@overload
+def observable_source_asset(observe_fn: Callable[..., Any]) -> SourceAsset: ...
+
+
+@overload
+def observable_source_asset(
+    *,
+    key: CoercibleToAssetKey | None = ...,
+    name: str | None = ...,
+    key_prefix: CoercibleToAssetKeyPrefix | None = ...,
+    metadata: Mapping[str, Any] | None = ...,
+    io_manager_key: str | None = ...,
+    io_manager_def: Any = ...,
+    description: str | None = ...,
+    group_name: str | None = ...,
+    required_resource_keys: AbstractSet[str] | None = ...,
+    resource_defs: Mapping[str, Any] | None = ...,
+    partitions_def: Any = ...,
+    auto_observe_interval_minutes: float | None = ...,
+    freshness_policy: Any = ...,
+    automation_condition: Any = ...,
+    op_tags: Mapping[str, Any] | None = ...,
+    tags: Mapping[str, str] | None = ...,
+    kinds: Iterable[str] | None = ...,
+    legacy_freshness_policy: Any = ...,
+) -> Callable[[Callable[..., Any]], SourceAsset]: ...
 
 
 def observable_source_asset(

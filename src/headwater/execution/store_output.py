@@ -286,9 +286,10 @@ class OutputStore:
         key = output.asset_key
         assert key is not None
         value = given.value
-        versions: Mapping[str | None, DataVersion | None]
+        versions: dict[str | None, DataVersion | None]
         if isinstance(value, DataVersionsByPartition):
-            versions = {key: version for key, version in value.data_versions_by_partition.items()}
+            versions = {}
+            versions.update(value.data_versions_by_partition)
         elif isinstance(value, DataVersion):
             versions = {None: value}
         elif value is None:

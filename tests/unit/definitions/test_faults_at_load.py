@@ -47,7 +47,7 @@ def test_a_cycle_is_told_as_a_path() -> None:
     def second() -> None: ...
 
     with pytest.raises(
-        hw.DagsterInvalidDefinitionError, match="in a circle: (first -> second -> first|second -> first)"
+        hw.DagsterInvalidDefinitionError, match=r"in a circle: (first -> second -> first|second -> first)"
     ):
         hw.Definitions(assets=[first, second]).get_repository_def()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,5 +75,5 @@ def test_a_cycle_is_told_as_a_path_that_closes(length: int, edges: dict[str, lis
     assert cycle[0] == cycle[-1]
     assert {key.to_user_string() for key in cycle} == set(ring)
     names = [key.to_user_string() for key in cycle]
-    for upstream, downstream in zip(names, names[1:], strict=False):
+    for upstream, downstream in pairwise(names):
         assert upstream in ring[downstream]

@@ -34,7 +34,7 @@ def test_sunday_is_zero_and_seven() -> None:
     "expression", ["", "* * * *", "60 * * * *", "* 24 * * *", "a * * * *", "*/0 * * * *", "* * 0 * *"]
 )
 def test_what_is_no_cron_expression_is_refused_with_the_place(expression: str) -> None:
-    with pytest.raises(DagsterInvalidDefinitionError, match="The schedule .* not valid"):
+    with pytest.raises(DagsterInvalidDefinitionError, match=r"The schedule .* not valid"):
         check_cron(expression, 'The schedule "x"')
 
 

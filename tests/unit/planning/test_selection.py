@@ -54,7 +54,7 @@ def test_text_that_cannot_be_read_is_refused_with_an_example(text: str) -> None:
 
 
 def test_a_name_that_is_not_there_is_told_with_near_ones() -> None:
-    with pytest.raises(DagsterInvalidSubsetError, match="reprt is no asset here. Did you mean report"):
+    with pytest.raises(DagsterInvalidSubsetError, match=r"reprt is no asset here\. Did you mean report"):
         names("reprt")
 
 
