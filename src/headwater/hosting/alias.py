@@ -27,7 +27,9 @@ def set_alias(install: Callable[[], None]) -> None:
 def install_alias() -> None:
     """Let ``dagster`` and its libraries mean Headwater in this process and in the children that it starts."""
     if _install is None:
-        raise DagsterInvariantViolationError("Nothing here can install the alias. Import headwater, not its parts.")
+        raise DagsterInvariantViolationError(
+            "Nothing here can install the alias. Import headwater, not its parts."
+        )
     os.environ[ALIAS_VARIABLE] = "1"
     _install()
 

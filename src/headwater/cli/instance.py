@@ -1,0 +1,43 @@
+"""``headwater instance``: tell where the history is kept."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import click
+
+from headwater.cli.code_options import Code, project_options
+from headwater.cli.document import Document, json_option
+from headwater.cli.main import VERSION
+from headwater.cli.text_table import table_lines
+
+
+@click.group()
+def command() -> None:
+    """Tell where the history is kept."""
+
+
+@command.command("info")
+@json_option
+@project_options
+def info(code: Code, as_json: bool) -> None:
+    """Tell where the history of this project is, and how much is in it."""
+    with code.read_history() as history:
+        facts: dict[str, Any] = {
+            "version": VERSION,
+            "python": platform.python_version(),
+            **history.info_dict(),
+            "home": str(code.home),
+        }
+        if history.is_ephemeral:
+            facts["storage"] = None
+    if as_json:
+        with Document() as document:
+            document.value = facts
+        return
+    rows = [
+        [name, f"{fact:,}" if isinstance(fact, int) else str(fact or "nothing recorded yet")]
+        for name, fact in facts.items()
+    ]
+    click.echo("\n".join(table_lines(rows)))

@@ -1,0 +1,39 @@
+"""The ``headwater`` command. What stands here is loaded by every call, so it is little."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from headwater.cli.lazy_group import LazyGroup
+
+VERSION: str = sys.modules["headwater"].__version__  # the façade, above this layer
+
+COMMANDS = {
+    "asset": ("headwater.cli.asset", "List, show and materialize assets."),
+    "definitions": ("headwater.cli.definitions", "Check that definitions load."),
+    "dev": ("headwater.cli.dev", "Show assets and runs on a page."),
+    "instance": ("headwater.cli.instance", "Tell where the history is kept."),
+    "job": ("headwater.cli.job", "List and execute jobs."),
+    "run": ("headwater.cli.run", "List runs, and show what happened in one."),
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, "-v", "--version", message="headwater %(version)s")
+def headwater() -> None:
+    """Run data assets, and see what has run."""
+
+
+def main(serve: Any = None) -> None:
+    """Run the command that the process was called with.
+
+    ``serve`` is what serves the page (``headwater.cli.dev.Serve``).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe which cannot show a character gets its code; the command goes on.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    headwater(prog_name="headwater", obj=serve)

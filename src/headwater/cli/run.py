@@ -1,0 +1,76 @@
+"""``headwater run``: list runs, and show what happened in one."""
+
+from __future__ import annotations
+
+import click
+
+from headwater.cli.code_options import Code, project_options
+from headwater.cli.document import Document, event_documents, json_option, report_document, run_document
+from headwater.cli.report import RunReport
+from headwater.cli.run_page import find_run, run_page_lines, run_row
+from headwater.cli.text_table import table_lines
+from headwater.model.event import DagsterEventType
+from headwater.model.run import DagsterRunStatus, RunsFilter
+
+STATUSES = [status.value.lower() for status in DagsterRunStatus]
+LISTED = 25
+
+
+@click.group()
+def command() -> None:
+    """List runs, and show what happened in one."""
+
+
+@command.command("list")
+@click.option("--limit", type=click.IntRange(min=1), help=f"How many ({LISTED}; as JSON all).")
+@click.option("--job", metavar="NAME", help="Only runs of this job.")
+@click.option(
+    "--status",
+    type=click.Choice(STATUSES, case_sensitive=False),
+    multiple=True,
+    help="Only runs in this state.",
+)
+@json_option
+@project_options
+def list_runs(code: Code, limit: int | None, job: str | None, status: tuple[str, ...], as_json: bool) -> None:
+    """List runs, newest first."""
+    wanted = RunsFilter(job_name=job, statuses=[DagsterRunStatus(each.upper()) for each in status])
+    with code.read_history() as history:
+        if as_json:
+            with Document() as document:
+                document.value = [run_document(record) for record in history.get_run_records(wanted, limit)]
+            return
+        records = history.get_run_records(wanted, limit or LISTED)
+        count = history.get_runs_count(wanted)
+    if not records:
+        click.echo(f"There are no runs in {code.home}.", err=True)
+        return
+    click.echo(
+        "\n".join(
+            table_lines([run_row(each) for each in records], header=["RUN", "JOB", "STATUS", "BEGAN", "TOOK"])
+        )
+    )
+    if count > len(records):
+        click.echo(f"and {count - len(records):,} older ones (--limit)", err=True)
+
+
+@command.command("show")
+@click.argument("run_id", required=False)
+@click.option("--events", "with_events", is_flag=True, help="Show every event, not only log lines.")
+@click.option("-v", "--verbose", "all_frames", is_flag=True, help="Show frames of Headwater and libraries.")
+@json_option
+@project_options
+def show_run(code: Code, run_id: str | None, with_events: bool, all_frames: bool, as_json: bool) -> None:
+    """Show one run: steps, what they stored, metadata, log lines. RUN_ID may be cut short; without it, the newest run."""
+    with code.read_history() as history:
+        record = find_run(history, run_id)
+        events = history.all_logs(record.dagster_run.run_id)
+    report = RunReport.of(events)
+    if as_json:
+        with Document() as document:
+            document.value = (
+                report_document(report) | run_document(record) | {"events": event_documents(events)}
+            )
+        return
+    shown = events if with_events else [event for event in events if event.kind is DagsterEventType.LOG]
+    click.echo("\n".join(run_page_lines(record, report, shown, verbose=all_frames)))
