@@ -94,3 +94,10 @@ def run_to_its_end(home: Path, *arguments: str) -> str:
     with started(home, *arguments) as run:
         assert run.process.wait(PATIENCE_SECONDS) == 0
         return run.run_id
+
+
+def wait_for_message(home: Path, run_id: str, text: str) -> None:
+    """Wait until the history has an event with that text."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not any(text in event.message for event in events_of(home, run_id)):
+        assert time.monotonic() < deadline, f"nobody says {text!r}"

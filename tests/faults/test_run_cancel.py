@@ -12,7 +12,7 @@ import headwater as hw
 from headwater.model.errors import DagsterRunNotFoundError
 from headwater.model.event import EventKind
 from headwater.model.run import DagsterRunStatus
-from tests.faults.run_under_test import events_of, started, wait_for_end, wait_for_status
+from tests.faults.run_under_test import events_of, started, wait_for_end, wait_for_message, wait_for_status
 
 pytestmark = pytest.mark.faults
 
@@ -50,7 +50,8 @@ def test_a_step_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     with started(tmp_path, "deaf_job") as run:
         pids = run.pids_at_work()
         os.kill(run.pid, signal.SIGTERM)
-        os.kill(run.pid, signal.SIGTERM)  # twice: at once
+        wait_for_message(tmp_path, run.run_id, "asked to end: deaf")
+        os.kill(run.pid, signal.SIGTERM)  # a second time: at once
         status, _ = wait_for_status(tmp_path, run.run_id)
         assert status is DagsterRunStatus.CANCELED
         wait_for_end(pids)

@@ -107,30 +107,42 @@ def _is_kept(upstream: Step, step: Step, mapping_key: str | None, kept: Mapping[
     return all(key in kept for key, _ in copies)
 
 
-def without_made_assets(
+def find_made_assets(
     steps: Sequence[Step], records: Mapping[str, StepRecord], events: Sequence[Event]
-) -> list[Step]:
-    """The steps, each that can make only some of its assets (``can_subset``) without those that are made already.
+) -> set[tuple[str, str]]:
+    """The outputs (step and name) that a step which failed had made before, where it can make the others alone.
 
-    ``records`` and ``events`` are of the run that is resumed.
+    That are the assets of steps with ``can_subset``. ``records`` and ``events`` are of the run that is resumed.
     """
-    made = {
+    recorded = {
         (event.step_key, event.data.materialization.asset_key)
         for event in events
         if isinstance(event.data, StepMaterializationData)
     }
-    return [_remaining(step, records.get(step.key), made) for step in steps]
+    made: set[tuple[str, str]] = set()
+    for step in steps:
+        record = records.get(step.key)
+        if step.selected_outputs is None or record is None or record.ended is EventKind.STEP_SUCCESS:
+            continue
+        done = {
+            output.spec.name
+            for output in step.outputs
+            if output.asset_key is not None
+            and (step.key, output.asset_key) in recorded
+            and (output.spec.nothing or output.spec.name in record.stored)
+        }
+        if done < set(step.selected_outputs):
+            made |= {(step.key, name) for name in done}
+    return made
 
 
-def _remaining(step: Step, record: StepRecord | None, made: Collection[tuple[str | None, object]]) -> Step:
-    if step.selected_outputs is None or record is None or record.ended is EventKind.STEP_SUCCESS:
-        return step
-    done = {
-        output.spec.name
-        for output in step.outputs
-        if output.asset_key is not None
-        and (step.key, output.asset_key) in made
-        and (output.spec.nothing or output.spec.name in record.stored)
-    }
-    remaining = [name for name in step.selected_outputs if name not in done]
-    return msgspec.structs.replace(step, selected_outputs=remaining) if remaining else step
+def without_made(steps: Sequence[Step], made: Collection[tuple[str, str]]) -> list[Step]:
+    """The steps, each without the outputs that are made already."""
+    return [
+        msgspec.structs.replace(
+            step, selected_outputs=[name for name in step.selected_outputs if (step.key, name) not in made]
+        )
+        if step.selected_outputs is not None
+        else step
+        for step in steps
+    ]

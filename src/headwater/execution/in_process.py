@@ -27,7 +27,7 @@ class InProcessExecutor:
         self, scope: RunScope, flush: Callable[[], None], interrupts: Interrupts
     ) -> dict[str, BaseException]:
         """Run all steps; what each failed one raised, by key."""
-        progress = Progress(scope.plan.steps, scope.committed, scope.wanted)
+        progress = Progress(scope.plan.steps, scope.committed, scope.wanted, scope.made_before)
         failures: dict[str, BaseException] = {}
         attempts: dict[str, int] = {}
         later: list[tuple[float, int, StepCopy]] = []

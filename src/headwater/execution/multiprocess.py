@@ -119,7 +119,7 @@ class _Work:
         self.flush = flush
         self.interrupts = interrupts
         self.guardian = guardian
-        self.progress = Progress(scope.plan.steps, scope.committed, scope.wanted)
+        self.progress = Progress(scope.plan.steps, scope.committed, scope.wanted, scope.made_before)
         self.ready: deque[StepCopy] = deque()
         self.later: list[tuple[float, int, StepCopy]] = []
         self.running: list[StepProcess] = []
@@ -271,6 +271,9 @@ class _Work:
         self.interrupts.requested = None
         for process in self.running:
             process.send(signal.SIGTERM)
+        keys = ", ".join(process.copy.key for process in self.running) or "none"
+        self.scope.emit(EventKind.ENGINE_EVENT, f"The run was interrupted. Steps that are asked to end: {keys}.")
+        self.flush()
         deadline = time.monotonic() + self.executor.grace_seconds
         killed = False
         while self.running:

@@ -27,6 +27,7 @@ class Progress:
     """Which steps of a plan are done, ready, waiting or given up. Pure bookkeeping: it runs nothing.
 
     ``committed`` are steps (and copies of mapped ones) that an earlier run has done.
+    ``made`` are outputs that steps which are run have given before.
     ``wanted`` are the keys of the only steps (or copies of mapped steps) to be run, where not all are.
     """
 
@@ -35,6 +36,7 @@ class Progress:
         steps: list[Step],
         committed: Mapping[str, Committed] | None = None,
         wanted: Collection[str] | None = None,
+        made: Collection[tuple[str, str]] = (),
     ) -> None:
         self.committed = committed or {}
         self.wanted = frozenset(wanted) if wanted is not None else None
@@ -42,7 +44,7 @@ class Progress:
         self.position = {step.key: index for index, step in enumerate(steps)}
         self.waiting_on: dict[str, set[str]] = {}
         self.dependents: dict[str, list[str]] = {step.key: [] for step in steps}
-        self.made: dict[tuple[str, str], bool] = {}
+        self.made: dict[tuple[str, str], bool] = dict.fromkeys(made, True)
         self.mapping: dict[str, list[str]] = {}
         self.status: dict[str, StepStatus] = {}
         self.open: dict[str, int] = {}

@@ -34,7 +34,8 @@ class RunScope:
 
     ``record`` takes each event. ``event_log`` is asked for what earlier runs have made. ``values`` gathers outputs
     where the caller wants them; None where they would only fill memory. ``committed`` are the steps that an earlier run
-    has done and this one loads from, ``wanted`` the keys of the only steps to run, where not all are.
+    has done and this one loads from, ``wanted`` the keys of the only steps to run, where not all are, and ``made_before``
+    the outputs (step and name) of steps to run which were given before.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class RunScope:
         values: dict[tuple[str, str, str | None], Any] | None = None,
         committed: Mapping[str, Committed] | None = None,
         wanted: Collection[str] | None = None,
+        made_before: Collection[tuple[str, str]] = (),
     ) -> None:
         self.repository = repository
         self.job = job
@@ -67,6 +69,7 @@ class RunScope:
         self.values = values
         self.committed: Mapping[str, Committed] = committed or {}
         self.wanted = wanted
+        self.made_before = made_before
         self.steps: dict[str, Step] = {step.key: step for step in plan.steps}
         self._versions: dict[AssetKey, str] = {}
 

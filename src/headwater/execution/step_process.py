@@ -20,7 +20,11 @@ from headwater.execution.run_scope import RunScope
 from headwater.execution.step_runner import StepOutcome, run_step
 from headwater.model.codec import decode, encode
 from headwater.model.error_info import build_error_info
-from headwater.model.errors import DagsterExecutionInterruptedError, DagsterSubprocessError
+from headwater.model.errors import (
+    DagsterExecutionInterruptedError,
+    DagsterSubprocessError,
+    DagsterUserCodeExecutionError,
+)
 from headwater.model.event import EngineEventData, Event, EventKind
 from headwater.model.metadata import build_metadata
 
@@ -91,6 +95,8 @@ def _portable(error: BaseException | None) -> tuple[bytes | None, str]:
     if error is None:
         return None, ""
     text = build_error_info(error).to_string()
+    if isinstance(error, DagsterUserCodeExecutionError) and error.user_exception is not None:
+        error = error.user_exception  # without our own around it, which holds frames and cannot travel
     try:
         return pickle.dumps(error), text
     except Exception:  # noqa: BLE001  whatever keeps the user's exception from being pickled, its text is there
@@ -277,6 +283,7 @@ def _read_outcome(payload: bytes) -> StepOutcome:
     if pickled is not None:
         try:
             error = pickle.loads(pickled)
+            error.add_note(text)  # its frames stay behind
         except Exception:  # noqa: BLE001  an exception that cannot be made again: its text is there
             error = DagsterSubprocessError(text)
     return outcome._replace(error=error)  # type: ignore[no-any-return]

@@ -62,12 +62,14 @@ def resources_of(repository: RepositoryDefinition, job: JobDefinition, instance:
 
 
 class Resumption(NamedTuple):
-    """What a run takes over from earlier ones: steps that are done, and the keys of the only steps to run, if any."""
+    """What a run takes over from earlier ones: steps that are done, the keys of the only steps to run (None: all others),
+    and the outputs that are made of steps which are not done."""
 
     parent_run_id: str
     root_run_id: str
     committed: Mapping[str, Committed]
     wanted: Collection[str] | None = None
+    made_before: Collection[tuple[str, str]] = ()
 
 
 Resume = Callable[[Plan], tuple[Plan, Resumption]]
@@ -224,6 +226,7 @@ class JobRun:
             values=values,
             committed=self.resumption.committed if self.resumption is not None else None,
             wanted=self.resumption.wanted if self.resumption is not None else None,
+            made_before=self.resumption.made_before if self.resumption is not None else (),
         )
 
     def execute(self, executor: Executor, *, raise_on_error: bool, keep_values: bool, console: bool) -> Executed:

@@ -9,9 +9,10 @@ import msgspec
 from headwater.execution.committed import (
     StepRecord,
     find_committed,
+    find_made_assets,
     read_records,
     still_valid,
-    without_made_assets,
+    without_made,
 )
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.job_run import Resume, Resumption
@@ -89,7 +90,8 @@ class Reexecution:
     def _from_failure(self, plan: Plan) -> tuple[Plan, Resumption]:
         runs, events = self._history()
         committed = still_valid(plan.steps, find_committed(runs))
-        steps = without_made_assets(plan.steps, runs[0][1], events)
+        made = find_made_assets(plan.steps, runs[0][1], events)
+        steps = without_made(plan.steps, made)
         keys = {
             output.asset_key
             for step in steps
@@ -98,7 +100,7 @@ class Reexecution:
             if step.selected_outputs is None or output.spec.name in step.selected_outputs
         }
         plan = msgspec.structs.replace(plan, steps=steps, asset_keys=[key for key in plan.asset_keys if key in keys])
-        return plan, Resumption(self.parent.run_id, self.root_run_id, committed)
+        return plan, Resumption(self.parent.run_id, self.root_run_id, committed, made_before=made)
 
     def _selected(self, plan: Plan) -> tuple[Plan, Resumption]:
         if not self.options.step_selection:
