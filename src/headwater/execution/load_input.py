@@ -178,6 +178,7 @@ class _Loading:
             job_name=scope.run_scope.run.job_name,
             op_def=scope.op_def,
             config=self._manager_config(manager_key),
+            resource_config=scope.run_scope.resource_config(manager_key),
             definition_metadata=self.declared.metadata,
             upstream_output=upstream,
             dagster_type=self.declared.dagster_type,

@@ -151,6 +151,11 @@ class RunScope:
                 needs.setdefault(key, f'"{step.key}"')
         return needs
 
+    def resource_config(self, key: str) -> Any:
+        """What the run's config says for a resource; None where it says nothing."""
+        section = self.config.resources.get(key)
+        return section.get("config") if isinstance(section, Mapping) else None
+
     # -- versions -----------------------------------------------------------------------------------------------
 
     def version_of(self, key: AssetKey) -> str:

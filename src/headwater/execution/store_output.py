@@ -206,6 +206,7 @@ class OutputStore:
             output_metadata=attached,
             mapping_key=mapping_key,
             config=self._manager_config(output),
+            resource_config=run_scope.resource_config(output.io_manager_key),
             dagster_type=out.dagster_type,
             log_manager=scope.log,
             resources=scope.all_resources,

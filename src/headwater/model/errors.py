@@ -356,7 +356,7 @@ class ValueNotFoundError(DagsterError, FileNotFoundError):
         return str(self.args[0])
 
 
-class ValueNotStorableError(DagsterError):
+class ValueNotStorableError(DagsterInvariantViolationError):
     """A value cannot be stored in this form (not picklable, a frame that the table cannot hold)."""
 
 
