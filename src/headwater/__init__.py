@@ -290,6 +290,19 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.instance.instance": ("DagsterInstance",),
     "headwater.instance.reexecution": ("ReexecutionOptions",),
     "headwater.testing.instance": ("instance_for_test",),
+    "headwater.definitions.logger": (
+        "InitLoggerContext",
+        "LoggerDefinition",
+        "build_init_logger_context",
+        "logger",
+    ),
+    "headwater.definitions.console_logger": (
+        "JsonLogFormatter",
+        "colored_console_logger",
+        "default_loggers",
+        "default_system_loggers",
+        "json_console_logger",
+    ),
 }
 
 

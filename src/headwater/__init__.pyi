@@ -259,6 +259,15 @@ from headwater.instance.execute_job import execute_job as execute_job
 from headwater.instance.instance import DagsterInstance as DagsterInstance
 from headwater.instance.reexecution import ReexecutionOptions as ReexecutionOptions
 from headwater.testing.instance import instance_for_test as instance_for_test
+from headwater.definitions.logger import InitLoggerContext as InitLoggerContext
+from headwater.definitions.logger import LoggerDefinition as LoggerDefinition
+from headwater.definitions.logger import build_init_logger_context as build_init_logger_context
+from headwater.definitions.logger import logger as logger
+from headwater.definitions.console_logger import JsonLogFormatter as JsonLogFormatter
+from headwater.definitions.console_logger import colored_console_logger as colored_console_logger
+from headwater.definitions.console_logger import default_loggers as default_loggers
+from headwater.definitions.console_logger import default_system_loggers as default_system_loggers
+from headwater.definitions.console_logger import json_console_logger as json_console_logger
 
 __version__: str
 __all__: list[str]
