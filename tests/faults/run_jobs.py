@@ -68,6 +68,16 @@ def deaths() -> None:
     exits()
 
 
+@hw.success_hook
+def deadly(_: hw.HookContext) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@hw.job(executor_def=TWO_AT_ONCE)
+def dies_late() -> None:
+    after(beside.with_hooks({deadly})())
+
+
 @hw.job(executor_def=TWO_AT_ONCE)
 def second_try() -> None:
     dies_once()

@@ -13,7 +13,7 @@ import pytest
 import headwater as hw
 from headwater.model.event import Event, EventKind, StepFailureData
 from headwater.model.run import DagsterRunStatus
-from tests.faults.run_jobs import LENGTH, deaths, fifty, second_try
+from tests.faults.run_jobs import LENGTH, deaths, dies_late, fifty, second_try
 from tests.faults.run_under_test import (
     events_of,
     run_to_its_end,
@@ -73,6 +73,17 @@ def test_a_killed_step_is_tried_again_where_its_policy_says_so(tmp_path: Path) -
     assert kinds_by_step(list(result.all_events)) == {
         "dies_once": [EventKind.STEP_UP_FOR_RETRY, EventKind.STEP_SUCCESS]
     }
+
+
+def test_a_step_that_dies_after_its_end_is_done(tmp_path: Path) -> None:
+    with hw.DagsterInstance.open(tmp_path) as instance:
+        result = hw.execute_job(hw.reconstructable(dies_late), instance)
+    assert result.success
+    assert kinds_by_step(list(result.all_events)) == {
+        "beside": [EventKind.STEP_SUCCESS],
+        "after": [EventKind.STEP_SUCCESS],
+    }
+    assert any("was killed by SIGKILL" in event.message for event in result.all_events)
 
 
 def test_a_killed_run_is_recorded_and_its_steps_end(tmp_path: Path) -> None:

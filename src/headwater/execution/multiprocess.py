@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from headwater.execution.guardian import Guardian
@@ -20,6 +21,7 @@ from headwater.execution.interrupt import Interrupts
 from headwater.execution.progress import Progress, StepCopy
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits
+from headwater.execution.step_output import OutputEcho, StepOutputFiles, output_files
 from headwater.execution.step_process import Death, StepProcess, StepRequest
 from headwater.execution.step_runner import StepOutcome
 from headwater.model.error_info import build_error_info
@@ -29,7 +31,8 @@ from headwater.model.errors import (
     DagsterSubprocessError,
     StepProcessDiedError,
 )
-from headwater.model.event import EventKind, StepFailureData, StepRetryData
+from headwater.model.event import EngineEventData, EventKind, StepFailureData, StepRetryData
+from headwater.model.metadata import build_metadata
 from headwater.model.run import StepStatus
 
 GRACE_SECONDS = 10.0
@@ -51,7 +54,8 @@ class MultiprocessExecutor:
 
     Processes are forked; where that is unsafe (other threads run here, or it is macOS) they are started by
     ``new_interpreter``, or always with ``start_method="spawn"``. ``record_death`` is the command that records the death
-    of this process, should it come.
+    of this process, should it come. What steps write is kept in files in ``output_folder``, if one is given, and shown
+    here as well if ``echo``.
     """
 
     name = "in processes of their own"
@@ -65,12 +69,16 @@ class MultiprocessExecutor:
         new_interpreter: NewInterpreter | None = None,
         record_death: Sequence[str] = (),
         grace_seconds: float = GRACE_SECONDS,
+        output_folder: Path | None = None,
+        echo: bool = True,
     ) -> None:
         self.limits = limits
         self.start_method = start_method
         self.new_interpreter = new_interpreter
         self.record_death = record_death
         self.grace_seconds = grace_seconds
+        self.output_folder = output_folder
+        self.echo = echo
 
     def run_steps(
         self, scope: RunScope, flush: Callable[[], None], interrupts: Interrupts
@@ -167,19 +175,40 @@ class _Work:
             EventKind.STEP_WORKER_STARTING, f'Starting a process for step "{copy.key}" ({way}).', step_key=copy.key
         )
         anew = self.executor.new_interpreter
+        output = self._capture(copy)
+        echo = OutputEcho(output) if output is not None and self.executor.echo else None
         if way == "spawn" and anew is not None:
-            process = StepProcess.spawn(anew.command, anew.origin, request)
+            process = StepProcess.spawn(anew.command, anew.origin, request, output)
         else:
-            process = StepProcess.fork(self.scope, request, self._inherited())
+            process = StepProcess.fork(
+                self.scope, request, [*self._inherited(), *(echo.files if echo is not None else ())], output
+            )
+        process.echo = echo
         self.limits.take(copy.step)
         self.running.append(process)
         self.guardian.watch(process.pid)
         self.selector.register(process.file, selectors.EVENT_READ, process)
 
+    def _capture(self, copy: StepCopy) -> StepOutputFiles | None:
+        """The files to which a step writes, recorded so that they can be found."""
+        if self.executor.output_folder is None:
+            return None
+        files = output_files(self.executor.output_folder, copy.key)
+        for each in files.open():
+            os.close(each)
+        self.scope.emit(
+            EventKind.LOGS_CAPTURED,
+            f'What step "{copy.key}" writes is kept in {files.stdout} and {files.stderr}.',
+            EngineEventData(metadata=build_metadata({"stdout": files.stdout, "stderr": files.stderr})),
+            step_key=copy.key,
+        )
+        return files
+
     def _inherited(self) -> list[int]:
         """The files of this process that a forked one must not hold open."""
         selector = [self.selector.fileno()] if isinstance(self.selector, selectors.EpollSelector) else []
-        return [self.guardian.file, *selector, *(each.file for each in self.running)]
+        echoes = [file for each in self.running if each.echo is not None for file in each.echo.files]
+        return [self.guardian.file, *selector, *(each.file for each in self.running), *echoes]
 
     def _check_none_waits(self) -> None:
         if self.ready:
@@ -197,6 +226,9 @@ class _Work:
                 self._take_events(key.data)
             else:
                 os.read(self.interrupts.wakeup, 64)
+        for process in self.running:
+            if process.echo is not None:
+                process.echo.copy()
 
     def _patience(self) -> float:
         if any(process.at_end for process in self.running):
@@ -243,6 +275,12 @@ class _Work:
         assert death is not None
         process.send(signal.SIGKILL)  # what it has started is nobody's any more
         error = _death_error(copy, death, interrupted=process.interrupted)
+        told = process.outcome_told() if not process.interrupted else None
+        if told is not None:  # what it had still to do (hooks, tear-down) is lost, what it has recorded is not
+            self.scope.emit(
+                EventKind.ENGINE_EVENT, f"{error} The step had ended.", step_key=copy.key, level=logging.WARNING
+            )
+            return told._replace(error=error if told.status is StepStatus.FAILURE else None)
         info = build_error_info(error)
         policy = copy.step.retry_policy or self.scope.job.op_retry_policy
         attempt = process.request.attempt

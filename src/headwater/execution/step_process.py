@@ -14,9 +14,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from headwater.execution.committed import StepRecord
 from headwater.execution.interrupt import Interrupts
 from headwater.execution.progress import StepCopy
 from headwater.execution.run_scope import RunScope
+from headwater.execution.step_output import OutputEcho, StepOutputFiles
 from headwater.execution.step_runner import StepOutcome, run_step
 from headwater.model.codec import decode, encode
 from headwater.model.error_info import build_error_info
@@ -27,6 +29,7 @@ from headwater.model.errors import (
 )
 from headwater.model.event import EngineEventData, Event, EventKind
 from headwater.model.metadata import build_metadata
+from headwater.model.run import StepStatus
 
 _HEAD = struct.Struct(">IB")
 _EVENT, _OUTCOME, _INTERRUPTED = range(3)
@@ -134,13 +137,17 @@ def report_step(scope: RunScope, request: StepRequest, file: int) -> None:
         report.outcome(outcome)
 
 
-def _run_forked(scope: RunScope, request: StepRequest, file: int, inherited: Sequence[int]) -> None:
+def _run_forked(
+    scope: RunScope, request: StepRequest, file: int, inherited: Sequence[int], output: StepOutputFiles | None
+) -> None:
     """The life of a forked process. It never returns to what the parent was doing."""
     code = 1
     try:
         os.setpgid(0, 0)
         for each in inherited:
             os.close(each)
+        if output is not None:
+            output.take_over()
         report_step(scope, request, file)
         for thread in threading.enumerate():
             if thread is not threading.current_thread() and not thread.daemon:
@@ -169,15 +176,20 @@ class StepProcess:
         self.pid = pid
         self.file = file
         self.outcome: StepOutcome | None = None
+        self.told = StepRecord()
         self.interrupted = False
         self.death: Death | None = None
         self.at_end = False
+        self.echo: OutputEcho | None = None
         self._buffer = bytearray()
         os.set_blocking(file, False)
 
     @staticmethod
-    def fork(scope: RunScope, request: StepRequest, inherited: Sequence[int]) -> StepProcess:
-        """Start it as a copy of this process. ``inherited`` are files that the copy must not hold."""
+    def fork(
+        scope: RunScope, request: StepRequest, inherited: Sequence[int], output: StepOutputFiles | None = None
+    ) -> StepProcess:
+        """Start it as a copy of this process. ``inherited`` are files that the copy must not hold; to ``output`` goes
+        what it writes."""
         reading, writing = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -188,7 +200,7 @@ class StepProcess:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
-                _run_forked(scope, request, writing, [*inherited, reading])
+                _run_forked(scope, request, writing, [*inherited, reading], output)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
         os.close(writing)
@@ -199,14 +211,25 @@ class StepProcess:
         return StepProcess(request, pid, reading)
 
     @staticmethod
-    def spawn(command: Sequence[str], origin: bytes, request: StepRequest) -> StepProcess:
+    def spawn(
+        command: Sequence[str], origin: bytes, request: StepRequest, output: StepOutputFiles | None = None
+    ) -> StepProcess:
         """Start it as a new interpreter: ``command`` reads ``origin`` and the request, and reports to the file named
         by its last argument."""
         reading, writing = os.pipe()
+        files = output.open() if output is not None else (None, None)
         process = subprocess.Popen(
-            [*command, str(writing)], stdin=subprocess.PIPE, pass_fds=[writing], process_group=0
+            [*command, str(writing)],
+            stdin=subprocess.PIPE,
+            stdout=files[0],
+            stderr=files[1],
+            pass_fds=[writing],
+            process_group=0,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        os.close(writing)
+        for each in (writing, *files):
+            if each is not None:
+                os.close(each)
         assert process.stdin is not None
         try:
             with process.stdin as stdin:
@@ -236,7 +259,9 @@ class StepProcess:
             payload = bytes(self._buffer[start + _HEAD.size : end])
             start = end
             if kind == _EVENT:
-                yield decode(payload, Event)
+                event = decode(payload, Event)
+                self.told.take(event)
+                yield event
             elif kind == _OUTCOME:
                 self.outcome = _read_outcome(payload)
             else:
@@ -256,6 +281,14 @@ class StepProcess:
             )
         return True
 
+    def outcome_told(self) -> StepOutcome | None:
+        """How the step ended by the events that it could still send, where the process died before its outcome came."""
+        told = self.told
+        if told.ended is EventKind.STEP_SUCCESS:
+            done = told.committed("")
+            return StepOutcome(StepStatus.SUCCESS, done.made, done.mapping_keys)
+        return StepOutcome(StepStatus.FAILURE) if told.ended is EventKind.STEP_FAILURE else None
+
     def send(self, number: int) -> None:
         """Signal the process and all that it has started."""
         try:
@@ -271,8 +304,10 @@ class StepProcess:
         self.close()
 
     def close(self) -> None:
-        """Release the pipe."""
+        """Release the pipe, and show the last that the step wrote."""
         os.close(self.file)
+        if self.echo is not None:
+            self.echo.close()
 
 
 def _read_outcome(payload: bytes) -> StepOutcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from headwater.definitions.executor import ExecutorDefinition, multi_or_in_process_executor
@@ -90,5 +91,6 @@ def _multiprocess(
         )
         if origin is not None
         else None,
+        output_folder=Path(instance.logs_directory(run_id)),
         record_death=[sys.executable, "-m", "headwater.instance.run_control", home, run_id],
     )

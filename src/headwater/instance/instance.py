@@ -110,6 +110,10 @@ class DagsterInstance:
         """Where values are kept when no I/O manager says otherwise."""
         return str(Path(self.root_directory) / "storage")
 
+    def logs_directory(self, run_id: str) -> str:
+        """Where that is kept which the steps of a run write to their standard output and error."""
+        return str(Path(self.root_directory) / "logs" / run_id)
+
     def file_manager_directory(self, run_id: str) -> str:
         """Where the files of a run are kept."""
         return str(Path(self.root_directory) / "storage" / run_id / "files")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -34,10 +34,12 @@ from headwater.model.errors import (
     DagsterExecutionStepExecutionError,
     DagsterInvalidSubsetError,
     DagsterTypeCheckError,
+    StorageError,
 )
 from headwater.model.event import Event, new_run_id
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.run import DagsterRun
+from headwater.model.transition import RUN_STATUS_AFTER
 from headwater.planning.op_selection import select_steps
 from headwater.planning.plan import Plan, build_asset_plan, build_graph_plan
 
@@ -240,7 +242,11 @@ class JobRun:
         buffer = EventBuffer(self.instance.write_events, rescue=self.instance.keep_unwritten_events)
         shown = ConsoleLog() if console else None
 
+        status = self.run.status
+
         def record(event: Event) -> None:
+            nonlocal status
+            status = RUN_STATUS_AFTER.get(event.kind.value, status)
             if keep_values:
                 events.append(event)
             if shown is not None:
@@ -260,8 +266,10 @@ class JobRun:
                     buffer.close()
             if error is not None and raise_on_error:
                 raise_to_user(error)
-        ended = self.instance.get_run_by_id(self.run.run_id)
-        return Executed(ended or self.run, scope, events, values)
+        ended = self.instance.get_run_by_id(self.run.run_id) or self.run
+        if not ended.is_finished:  # its last events are kept elsewhere until the history can be written
+            ended = msgspec.structs.replace(ended, status=status)
+        return Executed(ended, scope, events, values)
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
@@ -274,7 +282,8 @@ class JobRun:
         try:
             yield
         finally:
-            control.end(self.run.run_id)
+            with suppress(StorageError):  # the run has ended all the same, as reconcile_runs() will find
+                control.end(self.run.run_id)
 
 
 _OF_THE_STEP = (

@@ -166,3 +166,17 @@ defs = hw.Definitions(assets=[halves, whole], jobs=[hw.define_asset_job("assets"
 
 def make_assets() -> hw.JobDefinition:
     return defs.get_job_def("assets")
+
+
+# -- output -----------------------------------------------------------------------------------------------------
+
+
+@hw.op
+def talks() -> None:
+    print("to the output")
+    os.system("echo from a child >&2")
+
+
+@hw.job(executor_def=TWO)
+def talking() -> None:
+    talks()

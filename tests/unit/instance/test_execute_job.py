@@ -94,7 +94,7 @@ def test_the_urgent_step_comes_first(instance: hw.DagsterInstance) -> None:
 def test_waiting_for_a_retry_keeps_nobody_waiting(instance: hw.DagsterInstance) -> None:
     result = hw.execute_job(hw.reconstructable(jobs.retried), instance)
     assert result.success
-    assert order_of(result, EventKind.STEP_SUCCESS)[-1] == "fails_first"
+    assert order_of(result, EventKind.STEP_SUCCESS)[0] != "fails_first"
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,23 @@ def test_a_resource_that_cannot_be_made_fails_its_step(instance: hw.DagsterInsta
     result = hw.execute_job(hw.reconstructable(jobs.without_resource), instance)
     assert not result.success
     assert order_of(result, EventKind.STEP_FAILURE) == ["uses_broken"]
+
+
+# -- what steps write -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_what_a_step_writes_is_kept_and_shown(
+    instance: hw.DagsterInstance, capfd: pytest.CaptureFixture[str], method: str
+) -> None:
+    config: dict[str, Any] = {"execution": {"config": {"start_method": {method: {}}}}}
+    result = hw.execute_job(hw.reconstructable(jobs.talking), instance, run_config=config)
+    folder = Path(instance.logs_directory(result.run_id))
+    assert (folder / "talks.out").read_text() == "to the output\n"
+    assert (folder / "talks.err").read_text() == "from a child\n"
+    shown = capfd.readouterr()
+    assert "to the output" in shown.out
+    assert "from a child" in shown.err
 
 
 # -- new interpreters -------------------------------------------------------------------------------------------
