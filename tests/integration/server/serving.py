@@ -112,9 +112,10 @@ def serving(
     *,
     token: str | None = None,
     own_hosts_only: bool = True,
+    port: int = 0,
 ) -> Iterator[Site]:
     """Serve while the block runs. The socket listens before the server starts, so nobody has to wait for it."""
-    with bind_socket("127.0.0.1", 0) as listener:
+    with bind_socket("127.0.0.1", port) as listener:
         server = PageServer(
             instance=instance, manifest=manifest or Manifest(), token=token, own_hosts_only=own_hosts_only
         )

@@ -37,8 +37,8 @@ function chainOf(error) {
   return chain;
 }
 
-const framesOf = (error) => [...(error.frames ?? [])].reverse(); // the call that raised comes first
-const originOf = (frame) => frame.origin ?? "user";
+/** The frames, the call that raised first. What the server leaves out is the usual: the user's own code. */
+const framesOf = (error) => (error.frames ?? []).map((frame) => ({ origin: "user", source: "", ...frame })).reverse();
 
 function title(error, tag = "h2") {
   return h(tag, { class: "exception" }, h("span", { class: "class" }, error.cls_name), error.message && [": ", h("span", { class: "message" }, error.message)]);
@@ -52,7 +52,7 @@ function trace(error) {
     if (others.length) parts.push(h("details", { class: "folded" }, h("summary", {}, folded(others)), frames(others)));
     others = [];
   };
-  for (const frame of framesOf(error).map((each) => ({ ...each, origin: originOf(each) }))) {
+  for (const frame of framesOf(error)) {
     if (frame.origin === "user") {
       fold();
       parts.push(frames([frame]));
@@ -71,7 +71,7 @@ function folded(list) {
 const folderOf = (file) => file.slice(0, Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
 
 function frames(list) {
-  return h("ol", { class: "frames" }, list.map((frame) => h("li", { class: originOf(frame) },
+  return h("ol", { class: "frames" }, list.map((frame) => h("li", { class: frame.origin },
     h("p", {}, h("span", { class: "folder" }, breakable(folderOf(frame.file))), h("span", { class: "file" }, `${frame.file.slice(folderOf(frame.file).length)}:${frame.line}`), " in ", h("span", { class: "function" }, frame.function)),
     frame.source && h("pre", {}, h("code", {}, frame.source)))));
 }
