@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from typing import NamedTuple
 from headwater.execution.guardian import Guardian
 from headwater.execution.in_process import emit_skipped
 from headwater.execution.interrupt import Interrupts
-from headwater.execution.progress import Progress, StepCopy
+from headwater.execution.progress import Progress, StepCopy, priority_of
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits
 from headwater.execution.step_output import OutputEcho, StepOutputFiles, output_files
@@ -128,7 +127,8 @@ class _Work:
         self.interrupts = interrupts
         self.guardian = guardian
         self.progress = Progress(scope.plan.steps, scope.committed, scope.wanted, scope.made_before)
-        self.ready: deque[StepCopy] = deque()
+        self.ready: list[tuple[int, int, StepCopy]] = []
+        self.queued = 0
         self.later: list[tuple[float, int, StepCopy]] = []
         self.running: list[StepProcess] = []
         self.attempts: dict[str, int] = {}
@@ -151,21 +151,24 @@ class _Work:
     # -- beginning ----------------------------------------------------------------------------------------------
 
     def _start_ready(self) -> None:
+        """Start what fits, the most urgent first. What waits for a place of its tag or pool lets others pass."""
         while (copy := self.progress.next()) is not None:
-            self.ready.append(copy)
+            self._queue(copy)
         while self.later and self.later[0][0] <= time.monotonic():
-            self.ready.appendleft(heapq.heappop(self.later)[2])
-        if self.limits.is_full:
-            return
-        waiting: deque[StepCopy] = deque()
+            self._queue(heapq.heappop(self.later)[2])
+        passed: list[tuple[int, int, StepCopy]] = []
         while self.ready and not self.limits.is_full:
-            copy = self.ready.popleft()
-            if self.limits.admits(copy.step):
-                self._start(copy)
+            place = heapq.heappop(self.ready)
+            if self.limits.admits(place[2].step):
+                self._start(place[2])
             else:
-                waiting.append(copy)
-        waiting.extend(self.ready)
-        self.ready = waiting
+                passed.append(place)
+        for place in passed:
+            heapq.heappush(self.ready, place)
+
+    def _queue(self, copy: StepCopy) -> None:
+        self.queued += 1
+        heapq.heappush(self.ready, (-priority_of(copy.step), self.queued, copy))
 
     def _start(self, copy: StepCopy) -> None:
         self.attempts[copy.key] = attempt = self.attempts.get(copy.key, 0) + 1
@@ -212,7 +215,7 @@ class _Work:
 
     def _check_none_waits(self) -> None:
         if self.ready:
-            keys = ", ".join(copy.key for copy in self.ready)
+            keys = ", ".join(place[2].key for place in self.ready)
             raise DagsterInvariantViolationError(
                 f"These steps can never begin, because a tag or pool limit leaves no place for them: {keys}."
             )

@@ -184,4 +184,9 @@ class Progress:
 
     def _push(self, copy: StepCopy) -> None:
         self._number += 1
-        heapq.heappush(self._ready, (-int(copy.step.tags.get(PRIORITY_TAG, "0")), self._number, copy))
+        heapq.heappush(self._ready, (-priority_of(copy.step), self._number, copy))
+
+
+def priority_of(step: Step) -> int:
+    """How urgent a step is: of those that are ready, the one with the highest number begins first."""
+    return int(step.tags.get(PRIORITY_TAG, "0"))

@@ -53,7 +53,7 @@ def crowded() -> None:
         alone.alias(f"alone_{index}")()
 
 
-@hw.op(tags={"dagster/priority": "5"})
+@hw.op(tags={"dagster/priority": "5"}, ins={"after": hw.In(hw.Nothing)})
 def urgent() -> None: ...
 
 
@@ -63,8 +63,9 @@ def ordinary() -> None: ...
 
 @hw.job(executor_def=hw.multiprocess_executor.configured({"max_concurrent": 1}))
 def by_priority() -> None:
-    ordinary()
-    urgent()
+    for index in range(3):
+        ordinary.alias(f"ordinary_{index}")()
+    urgent(ordinary.alias("first")())
 
 
 # -- failures ---------------------------------------------------------------------------------------------------
