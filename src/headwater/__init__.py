@@ -65,6 +65,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "EventRecordsFilter",
         "ExpectationResult",
     ),
+    "headwater.model.asset_record": ("AssetRecordsFilter",),
     "headwater.model.retry": ("Backoff", "Jitter", "RetryPolicy"),
     "headwater.model.run": ("DagsterRun", "DagsterRunStatus", "RunRecord", "RunsFilter"),
     "headwater.model.errors": (
@@ -130,6 +131,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "load_assets_from_package_module",
         "load_assets_from_package_name",
     ),
+    "headwater.definitions.map_asset_specs": ("map_asset_specs",),
     # -- ops, graphs, jobs --------------------------------------------------------------------------------------
     "headwater.definitions.op": ("OpDefinition", "op"),
     "headwater.definitions.input": ("GraphIn", "In"),
@@ -177,6 +179,14 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headwater.definitions.schedule_context": ("ScheduleEvaluationContext", "build_schedule_context"),
     "headwater.model.run_request": ("RunRequest", "SkipReason"),
+    "headwater.definitions.load_definitions": (
+        "load_definitions_from_current_module",
+        "load_definitions_from_module",
+        "load_definitions_from_modules",
+        "load_definitions_from_package_module",
+        "load_definitions_from_package_name",
+    ),
+    "headwater.definitions.lazy_definitions": ("definitions",),
     # -- types ------------------------------------------------------------------------------------------------
     "headwater.definitions.dagster_type": (
         "DagsterType",
@@ -241,6 +251,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "config_from_yaml_strings",
     ),
     "headwater.definitions.file_path": ("file_relative_path",),
+    "headwater.definitions.with_resources": ("with_resources",),
     # -- values -----------------------------------------------------------------------------------------------
     "headwater.definitions.io_context": (
         "InputContext",
@@ -308,6 +319,11 @@ _HOMES: dict[str, tuple[str, ...]] = {
 
 _home_of = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [*_home_of]
+
+
+def home_of(name: str) -> str:
+    """The module that has a public name."""
+    return _home_of[name]
 
 
 def __getattr__(name: str) -> Any:

@@ -38,6 +38,7 @@ from headwater.model.event import EventLogEntry as EventLogEntry
 from headwater.model.event import EventLogRecord as EventLogRecord
 from headwater.model.event import EventRecordsFilter as EventRecordsFilter
 from headwater.model.event import ExpectationResult as ExpectationResult
+from headwater.model.asset_record import AssetRecordsFilter as AssetRecordsFilter
 from headwater.model.retry import Backoff as Backoff
 from headwater.model.retry import Jitter as Jitter
 from headwater.model.retry import RetryPolicy as RetryPolicy
@@ -108,6 +109,7 @@ from headwater.definitions.load_assets import load_assets_from_current_module as
 from headwater.definitions.load_assets import load_assets_from_modules as load_assets_from_modules
 from headwater.definitions.load_assets import load_assets_from_package_module as load_assets_from_package_module
 from headwater.definitions.load_assets import load_assets_from_package_name as load_assets_from_package_name
+from headwater.definitions.map_asset_specs import map_asset_specs as map_asset_specs
 from headwater.definitions.op import OpDefinition as OpDefinition
 from headwater.definitions.op import op as op
 from headwater.definitions.input import GraphIn as GraphIn
@@ -159,6 +161,12 @@ from headwater.definitions.schedule_context import ScheduleEvaluationContext as 
 from headwater.definitions.schedule_context import build_schedule_context as build_schedule_context
 from headwater.model.run_request import RunRequest as RunRequest
 from headwater.model.run_request import SkipReason as SkipReason
+from headwater.definitions.load_definitions import load_definitions_from_current_module as load_definitions_from_current_module
+from headwater.definitions.load_definitions import load_definitions_from_module as load_definitions_from_module
+from headwater.definitions.load_definitions import load_definitions_from_modules as load_definitions_from_modules
+from headwater.definitions.load_definitions import load_definitions_from_package_module as load_definitions_from_package_module
+from headwater.definitions.load_definitions import load_definitions_from_package_name as load_definitions_from_package_name
+from headwater.definitions.lazy_definitions import definitions as definitions
 from headwater.definitions.dagster_type import DagsterType as DagsterType
 from headwater.definitions.dagster_type import DagsterTypeLoader as DagsterTypeLoader
 from headwater.definitions.dagster_type import DagsterTypeLoaderContext as DagsterTypeLoaderContext
@@ -216,6 +224,7 @@ from headwater.definitions.config_file import config_from_files as config_from_f
 from headwater.definitions.config_file import config_from_pkg_resources as config_from_pkg_resources
 from headwater.definitions.config_file import config_from_yaml_strings as config_from_yaml_strings
 from headwater.definitions.file_path import file_relative_path as file_relative_path
+from headwater.definitions.with_resources import with_resources as with_resources
 from headwater.definitions.io_context import InputContext as InputContext
 from headwater.definitions.io_context import OutputContext as OutputContext
 from headwater.definitions.io_context import build_input_context as build_input_context

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from types import FunctionType
 from typing import Any, overload
 
 from headwater.definitions.asset import AssetsDefinition

@@ -280,6 +280,9 @@ class _Loading:
     def _from_config(self, given: Any) -> Any:
         kind: DagsterType = self.declared.dagster_type
         if kind.loader is not None:
+            name = self.step_input.spec.name
+            path = ("ops", *self.scope.step.handle, "inputs", name)
+            given = check_config(kind.loader.schema_type, given, path=path, what=f'the input "{name}"')
             try:
                 return kind.loader.construct_from_config_value(
                     DagsterTypeLoaderContext(self.scope.context), given

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from headwater.definitions.dagster_type import DagsterType, TypeCheck
+from headwater.definitions.dagster_type import DagsterType, TypeCheck, TypeCheckContext
 from headwater.execution.step_scope import StepScope
 from headwater.model.errors import DagsterTypeCheckDidNotPass, DagsterTypeCheckError
 from headwater.model.event import TypeCheckData
@@ -34,7 +34,8 @@ def check_value(scope: StepScope, kind: DagsterType, value: object) -> CheckedVa
     if kind.kind == "any":
         return CheckedValue(None, _UNCHECKED)
     try:
-        check = kind.type_check(scope.context, value)
+        context = None if kind.is_builtin else TypeCheckContext(scope.context)
+        check = kind.type_check(context, value)
     except Exception as error:
         raise DagsterTypeCheckError(
             f'The check of the type "{kind.display_name}" raised in "{scope.key}": {error}',

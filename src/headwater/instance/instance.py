@@ -10,8 +10,10 @@ from typing import Any
 from headwater.instance.run_control import GRACE_SECONDS, RunControl
 from headwater.instance.settings import find_home
 from headwater.instance.unwritten import import_unwritten, keep_unwritten
+from headwater.model.asset_record import AssetEntry, AssetRecord, RunStats
 from headwater.model.errors import DagsterInvariantViolationError, DagsterRunNotFoundError
 from headwater.model.event import (
+    AssetCheckEvaluation,
     AssetMaterialization,
     AssetObservation,
     AssetObservationData,
@@ -328,6 +330,25 @@ class DagsterInstance:
         """The newest materialisation of an asset, as a record."""
         return self.storage.event_log.latest_materialization(key)
 
+    def get_asset_records(self, asset_keys: Sequence[AssetKey] | None = None) -> Sequence[AssetRecord]:
+        """What the history knows of each asset (of all known, without ``asset_keys``)."""
+        known = self.storage.event_log.asset_keys()
+        keys = known if asset_keys is None else [key for key in asset_keys if key in set(known)]
+        made = self.storage.event_log.latest_materializations(keys)
+        seen = self.storage.event_log.latest_observations(keys)
+        return [
+            AssetRecord(
+                asset_entry=AssetEntry(
+                    asset_key=key, last_materialization_record=made.get(key), last_observation_record=seen.get(key)
+                )
+            )
+            for key in keys
+        ]
+
+    def get_run_stats(self, run_id: str) -> RunStats:
+        """How a run went, in numbers."""
+        return RunStats.of(run_id, self.storage.event_log.run_events(run_id))
+
     def get_materialized_partitions(self, asset_key: AssetKey, **_: Any) -> set[str]:
         """The partitions of an asset that have been made."""
         return set(self.storage.event_log.materialized_partitions(asset_key))
@@ -337,8 +358,10 @@ class DagsterInstance:
         for key in asset_keys:
             self.storage.event_log.wipe_asset(key)
 
-    def report_runless_asset_event(self, asset_event: AssetMaterialization | AssetObservation) -> None:
-        """Record a materialisation or observation that no run of this instance made."""
+    def report_runless_asset_event(
+        self, asset_event: AssetMaterialization | AssetObservation | AssetCheckEvaluation
+    ) -> None:
+        """Record a materialisation, observation or check that no run of this instance made."""
         if isinstance(asset_event, AssetMaterialization):
             event = Event(
                 kind=EventKind.ASSET_MATERIALIZATION,
@@ -349,8 +372,10 @@ class DagsterInstance:
             event = Event(
                 kind=EventKind.ASSET_OBSERVATION, run_id="", data=AssetObservationData(asset_observation=asset_event)
             )
+        elif isinstance(asset_event, AssetCheckEvaluation):
+            event = Event(kind=EventKind.ASSET_CHECK_EVALUATION, run_id="", data=asset_event)
         else:
-            raise DagsterInvariantViolationError(f"{asset_event!r} is neither a materialisation nor an observation.")
+            raise DagsterInvariantViolationError(f"{asset_event!r} is no materialisation, observation or check.")
         self.write_events([event])
 
     def add_asset_materialization(self, key: CoercibleToAssetKey, **arguments: Any) -> None:

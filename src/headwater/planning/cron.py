@@ -84,7 +84,7 @@ def check_cron(expression: str, what: str) -> None:
     except ValueError as error:
         raise DagsterInvalidDefinitionError(
             f'{what} has the cron expression "{expression}", which is not valid: {error}.'
-        ) from error
+        ) from None
 
 
 def check_timezone(name: str, what: str) -> None:
@@ -94,4 +94,4 @@ def check_timezone(name: str, what: str) -> None:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
         raise DagsterInvalidDefinitionError(
             f'{what} has the time zone "{name}", which does not exist. Use a name such as "Europe/Berlin".'
-        ) from error
+        ) from None

@@ -12,7 +12,6 @@ from dagster import (
     op,
     repository,
     schedule,
-    sensor,
     with_resources,
 )
 from observe import caught, show
@@ -43,11 +42,6 @@ def a_schedule():
     return {}
 
 
-@sensor(job=plain_job)
-def a_sensor():
-    return None
-
-
 @repository
 def listed():
     """Many things."""
@@ -55,7 +49,6 @@ def listed():
         plain_job,
         a_graph,
         a_schedule,
-        a_sensor,
         *with_resources([an_asset], {"r": ResourceDefinition.hardcoded_resource("bound")}),
         define_asset_job("assets_job"),
     ]
@@ -88,7 +81,6 @@ def clashing():
 show(
     jobs=sorted(each.name for each in listed.get_all_jobs() if not each.name.startswith("__")),
     schedules=[each.name for each in listed.schedule_defs],
-    sensors=[each.name for each in listed.sensor_defs],
     description=listed.description,
     graph=listed.get_job("a_graph").execute_in_process().output_value(),
     asset=listed.get_job("assets_job").execute_in_process().output_for_node("an_asset"),

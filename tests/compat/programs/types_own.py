@@ -116,10 +116,4 @@ show(
             (int, 2),
         )
     ],
-    display=[
-        List[Int].display_name,
-        Optional[String].display_name,
-        Dict[String, Int].display_name,
-        Tuple[Int, Bool].display_name,
-    ],
 )
