@@ -540,11 +540,8 @@ def repository(
 
 def _flatten(returned: Any) -> list[Any]:
     if isinstance(returned, Mapping):
-        return [
-            item
-            for part in returned.values()
-            for item in (part.values() if isinstance(part, Mapping) else part)
-        ]
+        parts = [part.values() if isinstance(part, Mapping) else part for part in returned.values()]
+        return [item() if isinstance(item, FunctionType) else item for part in parts for item in part]
     if not isinstance(returned, (list, tuple)):
         raise DagsterInvalidDefinitionError(
             f"A repository function returns a list of definitions; it returned {type(returned).__name__}."
