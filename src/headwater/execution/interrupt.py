@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from headwater.model.errors import DagsterExecutionInterruptedError
 
+_T = TypeVar("_T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -25,6 +26,7 @@ class Interrupts:
     def __init__(self) -> None:
         self.requested: int | None = None
         self._hearing = False
+        self._thread = threading.get_ident()
         self._before: dict[int, Any] = {}
         self._pipe: tuple[int, int] | None = None
 
@@ -72,6 +74,22 @@ class Interrupts:
             yield
         finally:
             self._hearing = False
+
+    def shielded(self, function: Callable[[_T], object]) -> Callable[[_T], None]:
+        """``function``, which an interruption does not tear apart: it raises after the call instead."""
+
+        def call(value: _T) -> None:
+            if not self._hearing or threading.get_ident() != self._thread:
+                function(value)
+                return
+            self._hearing = False
+            try:
+                function(value)
+            finally:
+                self._hearing = self.requested is None
+            self.check()
+
+        return call
 
     def check(self) -> None:
         """Raise if an interruption has come."""

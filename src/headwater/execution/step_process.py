@@ -110,11 +110,12 @@ def report_step(scope: RunScope, request: StepRequest, file: int) -> None:
     """Run a step in this process, with resources of its own, and report to ``file`` all that happens."""
     report = _Report(file)
     own = copying.copy(scope)
-    own.record = report.event
+    interrupts = Interrupts()
+    own.record = interrupts.shielded(report.event)
     own.values = {}
     copy = request.copy
     try:
-        with Interrupts() as interrupts, own.resources:
+        with interrupts, own.resources:
             own.emit(
                 EventKind.STEP_WORKER_STARTED,
                 f'Executing step "{copy.key}" in a process of its own.',

@@ -243,6 +243,8 @@ class JobRun:
         shown = ConsoleLog() if console else None
 
         status = self.run.status
+        interrupts = Interrupts()
+        keep = interrupts.shielded(buffer.append)
 
         def record(event: Event) -> None:
             nonlocal status
@@ -251,9 +253,9 @@ class JobRun:
                 events.append(event)
             if shown is not None:
                 shown.show(event)
-            buffer.append(event)
+            keep(event)
 
-        with Interrupts() as interrupts, self.open_resources() as resources:
+        with interrupts, self.open_resources() as resources:
             scope = self.scope(resources, record, values if keep_values else None)
             resources.check(scope.required_resources(), what=f'job "{self.job.name}"')
             self.instance.add_run(self.run)
