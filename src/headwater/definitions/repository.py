@@ -524,7 +524,7 @@ def repository(
             sorted_items[_sort(each, function.__name__)].append(each)
         return RepositoryDefinition(
             name=name or function.__name__,
-            description=description or function.__doc__,
+            description=description,
             metadata=metadata,
             resources=top_level_resources,
             executor=default_executor_def,

@@ -58,7 +58,7 @@ def get_dagster_logger(name: str | None = None) -> logging.Logger:
     logger = logging.getLogger(LOGGER_NAME)
     if logger.level == logging.NOTSET:
         logger.setLevel(logging.DEBUG)
-    return logging.getLogger(f"{LOGGER_NAME}.{name}") if name else logging.getLogger(f"{LOGGER_NAME}.builtin")
+    return logging.getLogger(f"{LOGGER_NAME}.builtin.{name}" if name else f"{LOGGER_NAME}.builtin")
 
 
 class StepLogger(logging.Logger):

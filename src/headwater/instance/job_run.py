@@ -25,6 +25,7 @@ from headwater.execution.run_config import (
     nodes_of,
     resolve_run_config,
 )
+from headwater.execution.run_loggers import open_run_loggers
 from headwater.execution.run_scope import RunScope
 from headwater.instance.instance import DagsterInstance
 from headwater.io.pickled_files import PickledFiles
@@ -241,7 +242,7 @@ class JobRun:
         values: dict[tuple[str, str, str | None], Any] = {}
         buffer = EventBuffer(self.instance.write_events, rescue=self.instance.keep_unwritten_events)
         shown = ConsoleLog() if console else None
-
+        loggers = open_run_loggers(self.repository, self.job, self.config.loggers, self.run)
         status = self.run.status
         interrupts = Interrupts()
         keep = interrupts.shielded(buffer.append)
@@ -253,6 +254,8 @@ class JobRun:
                 events.append(event)
             if shown is not None:
                 shown.show(event)
+            if loggers is not None:
+                loggers.show(event)
             keep(event)
 
         with interrupts, self.open_resources() as resources:
