@@ -14,9 +14,10 @@ def main() -> int:
     exit_code = subprocess.run(command, cwd=PROJECT).returncode
     if exit_code == 0:
         headwater = os.path.relpath(Path(sys.executable).with_name("headwater"), PROJECT)
-        print(f"\nGo to the project    cd {os.path.relpath(PROJECT)}")
-        print(f"See it on a page     {headwater} dev")
-        print(f"Show the run again   {headwater} run show")
+        print("\nThe tables are in     data/flights.duckdb")
+        print(f"Go to the project     cd {os.path.relpath(PROJECT)}")
+        print(f"See it on a page      {headwater} dev")
+        print(f"Show the run again    {headwater} run show")
     return exit_code
 
 

@@ -44,6 +44,13 @@ def unquoted_python(page: str) -> list[str]:
     return re.findall(r"```python\n(.*?)```", QUOTE.sub("", page), re.DOTALL)
 
 
+def commands(page: str) -> list[list[str]]:
+    """The `headwater` commands that a page gives, without their arguments: `[["asset", "materialize"], …]`."""
+    return [
+        found.split() for found in re.findall(r"(?:^ *|`)headwater ([a-z]+(?: [a-z]+)?)", page, re.MULTILINE)
+    ]
+
+
 def _python_statement(text: str, name: str) -> str:
     lines = text.splitlines(keepends=True)
     for statement in ast.parse(text).body:

@@ -20,6 +20,7 @@ from matplotlib.image import imread
 from tests.acceptance.project_copy import ProjectCopy
 from tests.acceptance.story_server import story, story_server, top_story_ids
 
+PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 TABLES = ["flights", "weather", "planes", "airports", "airlines"]
 
 
@@ -77,6 +78,13 @@ class TestFlights:
         assert re.search(r"delays/delay_by_weather +data/delays/delay_by_weather +[\d.]+ m?s\n", printed)
         assert re.search(r"most_delayed +Frontier Airlines Inc\.\n", printed)
         assert re.search(r"every_flight_once +passed", printed)
+
+    def test_the_commands_that_the_demo_points_to_exist(self, demo: tuple[ProjectCopy, str]) -> None:
+        project, printed = demo
+        named = re.findall(r"bin/headwater ([a-z ]+)\n", printed)
+        assert named
+        for command in named:
+            assert "Usage: headwater" in project.headwater(*command.split(), "--help")
 
     @pytest.mark.parametrize("table", TABLES)
     def test_a_raw_table_is_its_csv_file_to_the_last_cell(
@@ -165,6 +173,10 @@ class TestFlights:
         by_hour = metadata_of(flights, "delays/delay_by_hour")
         assert by_hour["worst_hour"] == 19
         assert picture(by_hour["plot"]).shape == (400, 800, 4)
+
+    def test_a_session_loads_a_stored_value_as_the_how_to_shows(self, flights: ProjectCopy) -> None:
+        ended = flights.python("-m", "doctest", str(PAGES / "store-in-duckdb.md"))
+        assert ended.returncode == 0, ended.stdout + ended.stderr
 
     def test_the_tests_that_come_with_it_pass(self, flights: ProjectCopy) -> None:
         ended = flights.python("-m", "pytest", "-q")
