@@ -14,10 +14,10 @@ def main() -> int:
     exit_code = subprocess.run(command, cwd=PROJECT).returncode
     if exit_code == 0:
         headwater = os.path.relpath(Path(sys.executable).with_name("headwater"), PROJECT)
-        print("\nThe tables are in     data/flights.duckdb")
-        print(f"Go to the project     cd {os.path.relpath(PROJECT)}")
-        print(f"See it on a page      {headwater} dev")
-        print(f"Show the run again    {headwater} run show")
+        print(
+            f"\nThe tables are in {os.path.relpath(PROJECT / 'data' / 'flights.duckdb')}. To open the page:"
+        )
+        print(f"  cd {os.path.relpath(PROJECT)} && {headwater} dev")
     return exit_code
 
 
