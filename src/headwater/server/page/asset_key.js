@@ -10,14 +10,14 @@ export const keyName = (key) => key[key.length - 1];
 export const keyPrefix = (key) => key.slice(0, -1).map((part) => part + "/").join("");
 
 /**
- * The key in an address: the server's escaped form. A slash inside a part is escaped, and so is what an address would
- * take for something else: `.` and `..`, and a last part `history`.
+ * The key in an address: the server's escaped form. A slash inside a part gets a backslash before it, and so does a part
+ * that an address would take for something else: `.`, `..`, and a last part `history`.
  */
 export function keyPath(key) {
   const parts = key.map((part, place) => {
     const escaped = part.replaceAll("\\", "\\\\").replaceAll("/", "\\/");
     const misread = /^\.{1,2}$/.test(part) || (part === "history" && place === key.length - 1);
-    return encodeURIComponent(misread ? escaped.replace(/./g, "\\$&") : escaped);
+    return encodeURIComponent(misread ? "\\" + escaped : escaped);
   });
   return parts.join("/");
 }

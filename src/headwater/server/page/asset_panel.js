@@ -120,12 +120,13 @@ function past({ events, next }) {
 
 function definition(asset, jobs) {
   const source = asset.source && `${asset.source.file}:${asset.source.line}`;
+  const tags = Object.entries(asset.tags ?? {}).filter(([name]) => !name.startsWith("dagster/kind/")); // shown as kinds
   const facts = [
     ["group", asset.group_name ?? "default"],
     asset.computation && ["stored by", asset.io_manager_key ?? "io_manager"],
     asset.code_version && ["code version", asset.code_version],
     asset.owners?.length && ["owners", asset.owners.join(", ")],
-    asset.tags && Object.keys(asset.tags).length && ["tags", Object.entries(asset.tags).map(([name, value]) => (value ? `${name}: ${value}` : name)).join(", ")],
+    tags.length && ["tags", tags.map(([name, value]) => (value ? `${name}: ${value}` : name)).join(", ")],
     jobs.length && ["jobs", jobs.join(", ")],
   ].filter(Boolean);
   return h("section", {}, h("h3", {}, "Definition"), h("dl", { class: "facts" }, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),

@@ -121,7 +121,7 @@ export function openAssets(main, place, site) {
   }
 
   function drawHints() {
-    const untouched = assets.every((each) => ["never", "external"].includes(each.state.status));
+    const untouched = assets.every((each) => ["never", "external"].includes(each.state.status)) && assets.some((each) => each.state.status === "never");
     replace(hint, untouched && h("div", { class: "notice" }, h("p", {}, "Nothing has been made yet. In the folder of the project:"), command("headwater asset materialize --select '*'")));
   }
 

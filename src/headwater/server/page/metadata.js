@@ -23,7 +23,7 @@ export function metadataList(metadata, history = {}) {
   const short = entries.filter(([, value]) => isShort(value));
   const long = entries.filter(([, value]) => !isShort(value));
   return h("div", { class: "metadata" },
-    short.length && h("dl", { class: "facts" }, short.map(([name, value]) => [h("dt", { title: name }, NAMES[name] ?? name), h("dd", {}, shown(value), sparkline(history[name]))])),
+    short.length > 0 && h("dl", { class: "facts" }, short.map(([name, value]) => [h("dt", { title: name }, NAMES[name] ?? name), h("dd", {}, shown(value), sparkline(history[name]))])),
     long.map(([name, value]) => h("section", { class: "entry", "aria-label": name }, h("h4", { title: name }, NAMES[name] ?? name), shown(value))));
 }
 
@@ -40,7 +40,7 @@ export function numbersByName(list) {
 
 function isShort(value) {
   if (["int", "float", "bool", "null", "timestamp", "run", "asset", "job", "python_artifact", "url"].includes(value.type)) return true;
-  return (value.type === "text" && (value.text ?? "").length <= 60 && !value.text.includes("\n"));
+  return value.type === "text" && (value.text ?? "").length <= 60 && !(value.text ?? "").includes("\n");
 }
 
 const SHOW = {

@@ -23,6 +23,7 @@ let opened = null; // which of the views that is, and with what in its address
 let stopListening = null;
 let pending = null;
 let project = "Headwater";
+let firstTold = ask("instance");
 
 const site = { go, complain, live: showLive };
 
@@ -79,10 +80,18 @@ function leave() {
   view = opened = null;
 }
 
+/** What the server says of itself; the first view shares the answer with the bar on top. */
+function told() {
+  const answer = firstTold ?? ask("instance");
+  firstTold = null;
+  return answer;
+}
+
 /** Fills a view, then listens for what changes from the state that it was filled with. */
 async function start(started) {
-  const number = (await ask("instance").catch(() => ({ number: 0 }))).number;
+  let number = 0;
   try {
+    ({ number } = await told());
     await started.refresh();
   } catch (error) {
     if (view === started) complain(error);
@@ -149,7 +158,7 @@ document.addEventListener("keydown", (event) => {
 
 addEventListener("popstate", () => route());
 
-ask("instance").then((instance) => {
+firstTold.then((instance) => {
   const name = instance.location && !instance.location.startsWith("__") ? instance.location : "";
   document.getElementById("project").textContent = name;
   if (name) project = `${name} – Headwater`;
