@@ -158,7 +158,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "graph",
     ),
     "headwater.definitions.composition": ("PendingNodeInvocation",),
-    "headwater.definitions.job": ("JobDefinition", "define_asset_job", "job"),
+    "headwater.definitions.job": ("JobDefinition", "define_asset_job", "job", "validate_run_config"),
     "headwater.definitions.hook": ("HookDefinition", "failure_hook", "success_hook"),
     "headwater.definitions.failure": ("Failure", "RetryRequested"),
     "headwater.definitions.executor": (

@@ -136,6 +136,7 @@ from headwater.definitions.composition import PendingNodeInvocation as PendingNo
 from headwater.definitions.job import JobDefinition as JobDefinition
 from headwater.definitions.job import define_asset_job as define_asset_job
 from headwater.definitions.job import job as job
+from headwater.definitions.job import validate_run_config as validate_run_config
 from headwater.definitions.hook import HookDefinition as HookDefinition
 from headwater.definitions.hook import failure_hook as failure_hook
 from headwater.definitions.hook import success_hook as success_hook

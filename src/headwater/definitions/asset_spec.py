@@ -30,6 +30,29 @@ def check_group_name(name: str | None) -> str | None:
     return name
 
 
+_TAG_PART = re.compile(r"^[A-Za-z0-9_.-]{1,63}$")
+
+
+def check_tags(tags: Mapping[str, str] | None, what: str) -> dict[str, str]:
+    """``tags`` itself, if each name is one or two parts (``a/b``) of letters, digits, ``_``, ``-`` and ``.``."""
+    for name, value in (tags or {}).items():
+        parts = name.split("/") if isinstance(name, str) else []
+        if (
+            not 1 <= len(parts) <= 2
+            and not name.startswith("dagster/")
+            or not all(_TAG_PART.match(part) for part in parts)
+        ):
+            raise DagsterInvalidDefinitionError(
+                f'{what}: "{name}" cannot name a tag: use letters, digits, "_", "-" and ".", at most 63 of them, and at '
+                "most one /."
+            )
+        if not isinstance(value, str):
+            raise DagsterInvalidDefinitionError(
+                f'{what}: the tag "{name}" has the value {value!r}, which is no string.'
+            )
+    return dict(tags or {})
+
+
 def kind_tags(kinds: Iterable[str] | None) -> dict[str, str]:
     """Kinds as the tags by which they travel."""
     return {f"{_KIND_TAG}{kind}": "" for kind in kinds or ()}
@@ -158,7 +181,7 @@ class AssetSpec:
         self.automation_condition = automation_condition
         self.auto_materialize_policy = auto_materialize_policy
         self.owners = check_owners(owners, self.key.to_user_string())
-        self.tags: Mapping[str, str] = {**(tags or {}), **kind_tags(kinds)}
+        self.tags: Mapping[str, str] = {**check_tags(tags, self.key.to_user_string()), **kind_tags(kinds)}
         self.partitions_def = partitions_def
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvaria
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.manifest import Manifest
 from headwater.planning.asset_graph import AssetGraph
+from headwater.planning.selection import AssetSelection
 
 
 class Definitions:
@@ -171,6 +172,32 @@ class Definitions:
             resource_config=resource_config,
         )
 
+    def map_asset_specs(
+        self, *, func: Callable[[AssetSpec], AssetSpec], selection: Any = None
+    ) -> Definitions:
+        """The same definitions with the spec of every asset (or of the selected ones) replaced by what ``func`` makes."""
+        graph = self.repository.asset_graph
+        chosen = (
+            AssetSelection.from_coercible(selection).resolve(graph)
+            if selection is not None
+            else set(graph.nodes)
+        )
+
+        def changed(spec: AssetSpec) -> AssetSpec:
+            return func(spec) if spec.key in chosen else spec
+
+        mapped = [each.map_asset_specs(changed) for each in self.repository.assets_definitions]
+        return Definitions(
+            assets=mapped,
+            schedules=self.schedules,
+            sensors=self.sensors,
+            jobs=self.jobs,
+            resources=self.resources,
+            executor=self.executor,
+            loggers=self.loggers,
+            metadata=self.metadata,
+        )
+
     @staticmethod
     def merge(*def_sets: Definitions) -> Definitions:
         """All definitions of several as one. Raises when two of them bind one resource key differently."""
@@ -181,12 +208,14 @@ class Definitions:
         for each in def_sets:
             for key, resource in each.resources.items():
                 if key in resources and resources[key] is not resource and resources[key] != resource:
-                    raise DagsterInvalidDefinitionError(
+                    raise DagsterInvariantViolationError(
                         f'Two of the merged Definitions bind different resources to the key "{key}".'
                     )
                 resources[key] = resource
             if each.executor is not None and executor is not None and executor is not each.executor:
-                raise DagsterInvalidDefinitionError("Two of the merged Definitions name different executors.")
+                raise DagsterInvariantViolationError(
+                    "Two of the merged Definitions name different executors."
+                )
             executor = each.executor or executor
             loggers.update(each.loggers or {})
             metadata.update(each.metadata)
@@ -265,8 +294,6 @@ def _run_assets(
     if selection is None:
         job = repository.asset_job("__ephemeral_asset_job__")
     else:
-        from headwater.planning.selection import AssetSelection
-
         chosen = AssetSelection.from_coercible(selection)
         keys = chosen.resolve(graph)
         job = repository.asset_job(

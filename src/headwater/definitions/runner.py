@@ -6,7 +6,7 @@ is imported (docs/adr/0005-one-upward-call.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from headwater.model.errors import DagsterInvariantViolationError
@@ -21,6 +21,10 @@ class Runner(Protocol):
 
     def load_value(self, repository: Any, key: Any, **arguments: Any) -> Any:
         """Load the stored value of an asset."""
+        ...
+
+    def check_run_config(self, repository: Any, job: Any, run_config: Any) -> Mapping[str, Any]:
+        """The config of a run, checked; with what the job itself brings where none is given."""
         ...
 
     def memory_io_manager(self) -> Any:

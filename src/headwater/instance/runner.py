@@ -86,6 +86,18 @@ class InProcessRunner:
             load=lambda key: load_asset_value(executed.scope, key),
         )
 
+    def check_run_config(
+        self, repository: RepositoryDefinition, job: JobDefinition, run_config: Any
+    ) -> Mapping[str, Any]:
+        """``run_config``, or what the job brings, if a run could have it. Raises ``DagsterInvalidConfigError``."""
+        with DagsterInstance.ephemeral() as instance:
+            run = prepare_run(repository, job, instance, run_config=run_config)
+            with run.open_resources() as resources:
+                resources.check(
+                    run.scope(resources, lambda event: None).required_resources(), what=f'job "{job.name}"'
+                )
+        return {"execution": {}, "loggers": {}, "resources": {}, **run.run.run_config}
+
     def load_value(
         self,
         repository: RepositoryDefinition,

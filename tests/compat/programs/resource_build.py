@@ -80,6 +80,8 @@ show(
     is_asset=isinstance(bound[0], AssetsDefinition),
     missing=caught(with_resources, [needs], {}),
     bad_config=caught(
-        build_resources({"number": number}, resource_config={"number": {"config": {"n": "x"}}}).__enter__
+        build_resources(
+            {"number": number, "other": 1}, resource_config={"number": {"config": {"n": "x"}}}
+        ).__enter__
     ),
 )
