@@ -58,7 +58,7 @@ class AliasModule(ModuleType):
         for module in self._homes:
             if hasattr(importlib.import_module(module), name):
                 return module, name
-        return ("headwater", name) if name in self._public else None
+        return (headwater.home_of(name), name) if name in self._public else None
 
     def __dir__(self) -> list[str]:
         return sorted({*self.__dict__, *self.__all__})

@@ -38,8 +38,8 @@ def check_tags(tags: Mapping[str, str] | None, what: str) -> dict[str, str]:
     for name, value in (tags or {}).items():
         parts = name.split("/") if isinstance(name, str) else []
         if (
-            not 1 <= len(parts) <= 2
-            and not name.startswith("dagster/")
+            (not 1 <= len(parts) <= 2
+            and not name.startswith("dagster/"))
             or not all(_TAG_PART.match(part) for part in parts)
         ):
             raise DagsterInvalidDefinitionError(

@@ -35,7 +35,12 @@ class JobExecutionResult(ExecuteInProcessResult):
         open_resources: Callable[[], ResourceSet],
     ) -> None:
         super().__init__(
-            events=events, run=run, job=job, scope=scope, values={}, load=lambda key: load_asset_value(scope, key)
+            events=events,
+            run=run,
+            job=job,
+            scope=scope,
+            values={},
+            load=lambda key: load_asset_value(scope, key),
         )
         self._open_resources = open_resources
         self._stack: ExitStack | None = None
@@ -60,7 +65,11 @@ class JobExecutionResult(ExecuteInProcessResult):
         found: dict[str | None, Any] = {}
         for event in self._events:
             data = event.data
-            if not isinstance(data, StepOutputData) or data.output_name != output_name or event.step_key is None:
+            if (
+                not isinstance(data, StepOutputData)
+                or data.output_name != output_name
+                or event.step_key is None
+            ):
                 continue
             base, _, rest = event.step_key.partition("[")
             if base == step_key.removesuffix("[?]"):
@@ -74,12 +83,16 @@ class JobExecutionResult(ExecuteInProcessResult):
                 for output in step.outputs:
                     if output.spec.name == output_name:
                         return step, output
-        raise DagsterInvariantViolationError(f'The run has no step "{step_key}" with an output "{output_name}".')
+        raise DagsterInvariantViolationError(
+            f'The run has no step "{step_key}" with an output "{output_name}".'
+        )
 
     def _load_output(self, step: Step, output: StepOutput, step_key: str, mapping_key: str | None) -> Any:
         scope = self._scope
         if output.asset_key is not None:
-            return load_asset_value(scope, output.asset_key, partition_key=scope.run.tags.get("dagster/partition"))
+            return load_asset_value(
+                scope, output.asset_key, partition_key=scope.run.tags.get("dagster/partition")
+            )
         op_def, _ = scope.find_op(step)
         out = op_def.outs[output.spec.name]
         upstream = OutputContext(

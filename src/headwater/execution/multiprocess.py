@@ -175,7 +175,9 @@ class _Work:
         request = StepRequest(copy, attempt, self.progress.mapping, self.progress.made)
         way = choose_start(self.executor.start_method, self.executor.new_interpreter)
         self.scope.emit(
-            EventKind.STEP_WORKER_STARTING, f'Starting a process for step "{copy.key}" ({way}).', step_key=copy.key
+            EventKind.STEP_WORKER_STARTING,
+            f'Starting a process for step "{copy.key}" ({way}).',
+            step_key=copy.key,
         )
         anew = self.executor.new_interpreter
         output = self._capture(copy)
@@ -269,7 +271,9 @@ class _Work:
             heapq.heappush(self.later, (due, process.pid, copy))
             return
         if outcome.status is StepStatus.FAILURE:
-            self.failures[copy.key] = outcome.error or DagsterSubprocessError(f'The step "{copy.key}" failed.')
+            self.failures[copy.key] = outcome.error or DagsterSubprocessError(
+                f'The step "{copy.key}" failed.'
+            )
         emit_skipped(self.scope, self.progress.finish(copy, outcome))
 
     def _died(self, process: StepProcess) -> StepOutcome:
@@ -279,9 +283,14 @@ class _Work:
         process.send(signal.SIGKILL)  # what it has started is nobody's any more
         error = _death_error(copy, death, interrupted=process.interrupted)
         told = process.outcome_told() if not process.interrupted else None
-        if told is not None:  # what it had still to do (hooks, tear-down) is lost, what it has recorded is not
+        if (
+            told is not None
+        ):  # what it had still to do (hooks, tear-down) is lost, what it has recorded is not
             self.scope.emit(
-                EventKind.ENGINE_EVENT, f"{error} The step had ended.", step_key=copy.key, level=logging.WARNING
+                EventKind.ENGINE_EVENT,
+                f"{error} The step had ended.",
+                step_key=copy.key,
+                level=logging.WARNING,
             )
             return told._replace(error=error if told.status is StepStatus.FAILURE else None)
         info = build_error_info(error)
@@ -313,7 +322,9 @@ class _Work:
         for process in self.running:
             process.send(signal.SIGTERM)
         keys = ", ".join(process.copy.key for process in self.running) or "none"
-        self.scope.emit(EventKind.ENGINE_EVENT, f"The run was interrupted. Steps that are asked to end: {keys}.")
+        self.scope.emit(
+            EventKind.ENGINE_EVENT, f"The run was interrupted. Steps that are asked to end: {keys}."
+        )
         self.flush()
         deadline = time.monotonic() + self.executor.grace_seconds
         killed = False

@@ -35,7 +35,8 @@ class StepLimits:
         for each in tag_limits:
             if "key" not in each or "limit" not in each:
                 raise DagsterInvalidConfigError(
-                    f"Each of tag_concurrency_limits needs a key and a limit; {dict(each)!r} does not have both.", []
+                    f"Each of tag_concurrency_limits needs a key and a limit; {dict(each)!r} does not have both.",
+                    [],
                 )
             value = each.get("value")
             if isinstance(value, Mapping):

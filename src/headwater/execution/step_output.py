@@ -32,7 +32,9 @@ class StepOutputFiles(NamedTuple):
             if isinstance(stream, io.TextIOWrapper) and stream.fileno() == target:
                 stream.reconfigure(line_buffering=True)
             else:  # somebody (a notebook, a test) shows what is written in another way
-                setattr(sys, name, os.fdopen(target, "w", buffering=1, errors="backslashreplace", closefd=False))
+                setattr(
+                    sys, name, os.fdopen(target, "w", buffering=1, errors="backslashreplace", closefd=False)
+                )
 
 
 def output_files(folder: Path, step_key: str) -> StepOutputFiles:

@@ -155,7 +155,9 @@ def _run_forked(
                 thread.join()
         code = 0
     except BaseException as error:  # noqa: BLE001  the end of this process; the parent hears of it by the exit code
-        if not isinstance(error, BrokenPipeError):  # the run's process is gone, and the guardian ends this one
+        if not isinstance(
+            error, BrokenPipeError
+        ):  # the run's process is gone, and the guardian ends this one
             sys.excepthook(type(error), error, error.__traceback__)
     finally:
         try:
@@ -194,7 +196,9 @@ class StepProcess:
         reading, writing = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
-        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))  # until the child has handlers
+        signal.pthread_sigmask(
+            signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM)
+        )  # until the child has handlers
         try:
             pid = os.fork()
             if pid == 0:

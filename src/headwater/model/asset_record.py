@@ -27,7 +27,9 @@ class AssetEntry(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def last_run_id(self) -> str | None:
         """The run of the newest materialisation."""
-        return self.last_materialization_record.run_id if self.last_materialization_record is not None else None
+        return (
+            self.last_materialization_record.run_id if self.last_materialization_record is not None else None
+        )
 
 
 class AssetRecord(msgspec.Struct, frozen=True, kw_only=True):

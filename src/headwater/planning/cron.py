@@ -91,7 +91,7 @@ def check_timezone(name: str, what: str) -> None:
     """Raise :class:`DagsterInvalidDefinitionError`, naming ``what``, if there is no such time zone."""
     try:
         zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         raise DagsterInvalidDefinitionError(
             f'{what} has the time zone "{name}", which does not exist. Use a name such as "Europe/Berlin".'
         ) from None

@@ -285,7 +285,9 @@ class AssetSelection:
 
     def _start(self) -> str:
         """The text from which steps along the graph are taken."""
-        stepped = self.text.lstrip("0123456789").startswith("+") or self.text.rstrip("0123456789").endswith("+")
+        stepped = self.text.lstrip("0123456789").startswith("+") or self.text.rstrip("0123456789").endswith(
+            "+"
+        )
         return f"({self.text})" if stepped else self._operand()
 
     def _operand(self) -> str:
