@@ -49,7 +49,9 @@ def list_assets(code: Code, selection: str | None, as_json: bool) -> None:
             newest = history.storage.event_log.latest_materializations([key for _, key in found])
         if document is not None:
             document.value = [asset_document(location, key, newest.get(key)) for location, key in found]
-        elif found:
+        elif not found:
+            click.echo("There are no assets here.", err=True)
+        else:
             rows = [
                 asset_row(location.repository.asset_graph, key, newest.get(key)) for location, key in found
             ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from headwater.model.error_info import ErrorInfo, Frame, build_error_info
 from headwater.model.errors import DagsterError, DagsterUserCodeExecutionError
@@ -41,10 +41,16 @@ def error_lines(info: ErrorInfo, *, verbose: bool = False) -> Iterator[str]:
             continue  # what is behind a message of Headwater is told in that message
         yield from f"{joint}{error_headline(each)}".splitlines()
         frames = each.frames if verbose else each.user_frames
-        hidden += len(each.frames) - len(frames)
+        hidden += len(_from_user_code_on(each.frames)) - len(frames)
         yield from _frame_lines(frames)
     if hidden and not verbose and not _is_own(info):
         yield f"({hidden} more frames of Headwater and libraries: --verbose)"
+
+
+def _from_user_code_on(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """The frames without those by which Headwater came to the user's code: nobody misses them."""
+    first = next((number for number, frame in enumerate(frames) if frame.origin == "user"), 0)
+    return frames[first:]
 
 
 def _is_own(info: ErrorInfo) -> bool:

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from headwater.cli.code_options import Code, project_options
 from headwater.cli.document import Document, json_option
 from headwater.cli.main import VERSION
+from headwater.cli.project_options import ProjectChoice, project_options
 from headwater.cli.text_table import table_lines
 
 
@@ -21,14 +21,14 @@ def command() -> None:
 @command.command("info")
 @json_option
 @project_options
-def info(code: Code, as_json: bool) -> None:
+def info(project: ProjectChoice, as_json: bool) -> None:
     """Tell where the history of this project is, and how much is in it."""
-    with code.read_history() as history:
+    with project.read_history() as history:
         facts: dict[str, Any] = {
             "version": VERSION,
             "python": platform.python_version(),
             **history.info_dict(),
-            "home": str(code.home),
+            "home": str(project.home),
         }
         if history.is_ephemeral:
             facts["storage"] = None

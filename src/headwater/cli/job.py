@@ -38,7 +38,9 @@ def list_jobs(code: Code, as_json: bool) -> None:
         elif not sys.stdout.isatty():
             for _, job in jobs:
                 click.echo(job.name)
-        elif jobs:
+        elif not jobs:
+            click.echo("There are no jobs here.", err=True)
+        else:
             rows = [
                 [
                     job.name,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from headwater.model.errors import DagsterError
+from headwater.model.errors import CheckError, DagsterError
 
 EXIT_INTERRUPTED = 130
 
@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
         """Call the command; what Headwater raises ends it with a message, Ctrl-C with its own exit code."""
         try:
             return super().invoke(ctx)
-        except DagsterError as error:
+        except (DagsterError, CheckError) as error:
             from headwater.cli.failure import CommandFailed  # costs more than a command that does not fail
 
             raise CommandFailed.from_error(error) from error

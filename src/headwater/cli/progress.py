@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, NamedTuple, Protocol
 
 from headwater.cli.error_text import error_headline, near_path, users_error
-from headwater.cli.report import RunReport
+from headwater.cli.report import RunReport, is_interruption
 from headwater.cli.wording import clock_text, count_text, seconds_text, shortened
 from headwater.model.event import Event, EventKind
 
@@ -80,7 +80,8 @@ class Progress:
                 if event.step_key not in ended:  # what is over in a moment is told once, when it is over
                     yield Line(event.timestamp, "started", name)
             elif event.kind in ENDS:
-                yield Line(event.timestamp, ENDS[event.kind], name, self._detail(event))
+                word = "stopped" if is_interruption(event) else ENDS[event.kind]
+                yield Line(event.timestamp, word, name, self._detail(event))
 
     def _detail(self, event: Event) -> str:
         seconds = self._report.step_seconds(event.step_key)
@@ -89,7 +90,7 @@ class Progress:
             if seconds is not None and event.kind is not EventKind.STEP_SKIPPED
             else []
         )
-        if event.error_info is not None:
+        if event.error_info is not None and not is_interruption(event):
             parts.append(shortened(error_headline(users_error(event.error_info)), 200))
         for stored in self._report.stored_by(event.step_key):
             if stored.rows is not None:

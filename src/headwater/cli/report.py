@@ -18,7 +18,13 @@ from headwater.model.event import (
 )
 from headwater.model.metadata import PathMetadataValue, TextMetadataValue
 from headwater.model.run import RunStatus, StepState, StepStatus
-from headwater.model.transition import RunProgress, run_progress_after, step_state_after
+from headwater.model.transition import (
+    OPEN_STEP_STATUSES,
+    RunProgress,
+    open_step_status_after,
+    run_progress_after,
+    step_state_after,
+)
 
 ROW_COUNTS = ("dagster/row_count", "dagster/partition_row_count")
 PLACES = ("path", "dagster/table_name", "dagster/uri")
@@ -62,6 +68,11 @@ class StepFailure(msgspec.Struct, frozen=True, kw_only=True):
     error: ErrorInfo
 
 
+def is_interruption(event: Event) -> bool:
+    """Whether a step ended because somebody cancelled its run."""
+    return isinstance(event.data, StepFailureData) and event.data.error_source == "INTERRUPT"
+
+
 class RunReport:
     """What the events of one run say. Give them in their order; ask at any time."""
 
@@ -94,9 +105,17 @@ class RunReport:
             state = step_state_after(self.steps.get(event.step_key), event)
             if state is not None:
                 self.steps[event.step_key] = state
+        if event.is_run_event and self.progress.ended_at is not None:
+            self._end_open_steps(event.timestamp)
         note = _NOTES.get(event.kind)
         if note is not None:
             note(self, event)
+
+    def _end_open_steps(self, ended_at: float) -> None:
+        status = open_step_status_after(self.status)
+        for key, state in self.steps.items() if status is not None else ():
+            if status is not None and state.status in OPEN_STEP_STATUSES:
+                self.steps[key] = msgspec.structs.replace(state, status=status, ended_at=ended_at)
 
     def _note_log(self, event: Event) -> None:
         self.logs.append(event)
@@ -106,8 +125,7 @@ class RunReport:
             self.durations[event.step_key] = event.data.duration_ms / 1000
 
     def _note_failure(self, event: Event) -> None:
-        interrupted = isinstance(event.data, StepFailureData) and event.data.error_source == "INTERRUPT"
-        if event.error_info is not None and not interrupted:
+        if event.error_info is not None and not is_interruption(event):
             self.failures.append(StepFailure(step_key=event.step_key, error=event.error_info))
 
     def _note_check(self, event: Event) -> None:

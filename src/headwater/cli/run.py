@@ -1,11 +1,12 @@
-"""``headwater run``: list runs, and show what happened in one."""
+"""``headwater run``: list, show and cancel runs."""
 
 from __future__ import annotations
 
 import click
 
-from headwater.cli.code_options import Code, project_options
 from headwater.cli.document import Document, event_documents, json_option, report_document, run_document
+from headwater.cli.failure import CommandFailed
+from headwater.cli.project_options import ProjectChoice, project_options
 from headwater.cli.report import RunReport
 from headwater.cli.run_page import find_run, run_page_lines, run_row
 from headwater.cli.text_table import table_lines
@@ -18,7 +19,7 @@ LISTED = 25
 
 @click.group()
 def command() -> None:
-    """List runs, and show what happened in one."""
+    """List, show and cancel runs."""
 
 
 @command.command("list")
@@ -32,10 +33,12 @@ def command() -> None:
 )
 @json_option
 @project_options
-def list_runs(code: Code, limit: int | None, job: str | None, status: tuple[str, ...], as_json: bool) -> None:
+def list_runs(
+    project: ProjectChoice, limit: int | None, job: str | None, status: tuple[str, ...], as_json: bool
+) -> None:
     """List runs, newest first."""
     wanted = RunsFilter(job_name=job, statuses=[DagsterRunStatus(each.upper()) for each in status])
-    with code.read_history() as history:
+    with project.read_history() as history:
         if as_json:
             with Document() as document:
                 document.value = [run_document(record) for record in history.get_run_records(wanted, limit)]
@@ -43,7 +46,7 @@ def list_runs(code: Code, limit: int | None, job: str | None, status: tuple[str,
         records = history.get_run_records(wanted, limit or LISTED)
         count = history.get_runs_count(wanted)
     if not records:
-        click.echo(f"There are no runs in {code.home}.", err=True)
+        click.echo(f"There are no runs in {project.home}.", err=True)
         return
     click.echo(
         "\n".join(
@@ -60,9 +63,11 @@ def list_runs(code: Code, limit: int | None, job: str | None, status: tuple[str,
 @click.option("-v", "--verbose", "all_frames", is_flag=True, help="Show frames of Headwater and libraries.")
 @json_option
 @project_options
-def show_run(code: Code, run_id: str | None, with_events: bool, all_frames: bool, as_json: bool) -> None:
+def show_run(
+    project: ProjectChoice, run_id: str | None, with_events: bool, all_frames: bool, as_json: bool
+) -> None:
     """Show one run: steps, what they stored, metadata, log lines. RUN_ID may be cut short; without it, the newest run."""
-    with code.read_history() as history:
+    with project.read_history() as history:
         record = find_run(history, run_id)
         events = history.all_logs(record.dagster_run.run_id)
     report = RunReport.of(events)
@@ -74,3 +79,17 @@ def show_run(code: Code, run_id: str | None, with_events: bool, all_frames: bool
         return
     shown = events if with_events else [event for event in events if event.kind is DagsterEventType.LOG]
     click.echo("\n".join(run_page_lines(record, report, shown, verbose=all_frames)))
+
+
+@command.command("cancel")
+@click.argument("run_id")
+@project_options
+def cancel_run(project: ProjectChoice, run_id: str) -> None:
+    """Cancel a run that is at work, and wait for its end. RUN_ID may be cut short."""
+    with project.read_history() as history:
+        run = find_run(history, run_id).dagster_run
+        cancelled = history.cancel_run(run.run_id)
+        status = history.get_status(run.run_id)
+    if not cancelled:
+        raise CommandFailed(f"Run {run.run_id} has ended already: {status.value}.")
+    click.echo(f"Run {run.run_id}: {status.value}")

@@ -73,7 +73,7 @@ def run_page_lines(
     """Everything about one run; ``events`` are those which are to be listed."""
     yield from table_lines([fact for fact in _facts(record, report) if fact[1]])
     if report.failures:
-        yield from ("", *failure_lines(report, verbose=verbose))
+        yield from ("", *list(failure_lines(report, verbose=verbose))[:-1])
     if report.steps:
         yield from ("", "Steps", *_indented(_step_lines(report)))
     if report.stored:
@@ -115,11 +115,15 @@ def _stored_lines(report: RunReport) -> Iterator[str]:
 
 
 def _event_lines(events: Sequence[Event]) -> Iterator[str]:
-    for event in events:
-        kind = logging.getLevelName(event.level) if event.kind is EventKind.LOG else event.kind.name
+    kinds = [
+        logging.getLevelName(event.level) if event.kind is EventKind.LOG else event.kind.name
+        for event in events
+    ]
+    width = max(map(len, kinds))
+    for event, kind in zip(events, kinds, strict=True):
         step = f"{event.step_key}: " if event.step_key else ""
         first, *more = event.message.splitlines() or [""]
-        yield f"{clock_text(event.timestamp)} {kind:<8} {step}{first}"
+        yield f"{clock_text(event.timestamp)}  {kind:<{width}}  {step}{first}"
         yield from _indented(more)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any, TypeVar
@@ -130,10 +131,10 @@ def _nothing_found(module: ModuleType) -> str:
             f"{place} has definitions of the installed Dagster. Add --dagster-alias (or set HEADWATER_DAGSTER_ALIAS=1) "
             "to let `import dagster` mean Headwater."
         )
-    return (
-        f"{place} defines nothing: no Definitions, repository, assets or jobs. Write `defs = Definitions(assets=[...])` "
-        "at its top, or name the right file or module."
-    )
+    hint = "Write `defs = Definitions(assets=[...])` at its top, or name the right file or module."
+    if hasattr(module, "__path__") and importlib.util.find_spec(f"{module.__name__}.definitions") is not None:
+        hint = f"Did you mean the module {module.__name__}.definitions?"
+    return f"{place} defines nothing: no Definitions, repository, assets or jobs. {hint}"
 
 
 def _place(module: ModuleType) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from headwater.hosting import pyproject, workspace
 from headwater.hosting.code_target import CodeTarget
+from headwater.hosting.project_folder import WORKSPACE_FILE, find_project_folder
 from headwater.model.errors import DagsterImportError
 
 DEFINITIONS_FILE = "definitions.py"
@@ -20,18 +22,6 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     targets: list[CodeTarget]
     guess: Path | None = None
-
-
-def find_folder(start: Path) -> Path:
-    """The project's folder: the nearest one, from ``start`` upwards, which says that it is one; else ``start``.
-
-    A folder says so by ``[tool.headwater]`` or ``[tool.dagster]`` in its pyproject.toml, or by a workspace.yaml.
-    """
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        if pyproject.read_table(folder) is not None or (folder / workspace.FILE).is_file():
-            return folder
-    return start
 
 
 def find_project(
@@ -48,38 +38,32 @@ def find_project(
     Raises :class:`DagsterImportError`, saying what to give, when there is nothing to load.
     """
     directory = (start / working_directory).resolve() if working_directory is not None else None
+    folder = find_project_folder(
+        start, python_files=python_files, workspaces=workspaces, working_directory=directory
+    )
     if python_files or module_names:
-        files = [(start / file).resolve() for file in python_files]
-        targets = [
-            CodeTarget(python_file=file, working_directory=directory or start, attribute=attribute)
-            for file in files
-        ]
-        targets += [
-            CodeTarget(module_name=name, working_directory=directory or start, attribute=attribute)
-            for name in module_names
-        ]
-        return Project(folder=find_folder(files[0].parent if files else directory or start), targets=targets)
+        locate = partial(CodeTarget, working_directory=directory or start, attribute=attribute)
+        targets = [locate(python_file=(start / file).resolve()) for file in python_files]
+        return Project(
+            folder=folder, targets=[*targets, *(locate(module_name=name) for name in module_names)]
+        )
     if workspaces:
-        paths = [(start / path).resolve() for path in workspaces]
-        targets = [target for path in paths for target in workspace.read_workspace(path)]
-        return Project(folder=paths[0].parent, targets=_changed(targets, attribute, directory))
-    return _find_around(start, attribute, directory)
-
-
-def _find_around(start: Path, attribute: str | None, directory: Path | None) -> Project:
-    folder = find_folder(start)
+        targets = [
+            target for path in workspaces for target in workspace.read_workspace((start / path).resolve())
+        ]
+        return Project(folder=folder, targets=_changed(targets, attribute, directory))
     table = pyproject.read_table(folder)
     if table is not None:
         targets = pyproject.read_targets(table, folder)
         return Project(folder=folder, targets=_changed(targets, attribute, directory))
-    if (folder / workspace.FILE).is_file():
-        targets = workspace.read_workspace(folder / workspace.FILE)
+    if (folder / WORKSPACE_FILE).is_file():
+        targets = workspace.read_workspace(folder / WORKSPACE_FILE)
         return Project(folder=folder, targets=_changed(targets, attribute, directory))
-    guess = start / DEFINITIONS_FILE
+    guess = folder / DEFINITIONS_FILE
     if not guess.is_file():
-        raise DagsterImportError(_nothing_to_load(start))
+        raise DagsterImportError(_nothing_to_load(folder))
     target = CodeTarget(python_file=guess, working_directory=directory or start, attribute=attribute)
-    return Project(folder=start, targets=[target], guess=guess)
+    return Project(folder=folder, targets=[target], guess=guess)
 
 
 def _changed(targets: list[CodeTarget], attribute: str | None, directory: Path | None) -> list[CodeTarget]:
@@ -96,7 +80,7 @@ def _changed(targets: list[CodeTarget], attribute: str | None, directory: Path |
 
 def _nothing_to_load(start: Path) -> str:
     message = (
-        f"There is nothing to load in {start}: no [tool.headwater] in a pyproject.toml, no {workspace.FILE}, no "
+        f"There is nothing to load in {start}: no [tool.headwater] in a pyproject.toml, no {WORKSPACE_FILE}, no "
         f"{DEFINITIONS_FILE}. Say where the definitions are: -f FILE, -m MODULE or -w WORKSPACE."
     )
     likely = sorted(

@@ -13,8 +13,6 @@ from headwater.definitions.yaml_text import load_yaml
 from headwater.hosting.code_target import CodeTarget
 from headwater.model.errors import DagsterInvariantViolationError
 
-FILE = "workspace.yaml"
-
 
 class _Code(msgspec.Struct, forbid_unknown_fields=True):
     relative_path: str | None = None
