@@ -5,8 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from signal import SIGINT
+from subprocess import PIPE
+from typing import IO, Any
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MADE_BY_RUNS = ("data", ".headwater", "analytics.hackernews", "__pycache__", ".pytest_cache")
@@ -34,6 +38,25 @@ class ProjectCopy:
             text=True,
             timeout=100,
         )
+
+    @contextmanager
+    def start(self, line: str) -> Iterator[IO[str]]:
+        """Give a line to the shell as a user would, and read what it prints; Ctrl-C ends it with the block."""
+        started = subprocess.Popen(
+            line,
+            shell=True,
+            cwd=self.path,
+            env=self.environment,
+            stdout=PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert started.stdout
+        try:
+            yield started.stdout
+        finally:
+            os.killpg(started.pid, SIGINT)
+            started.communicate(timeout=20)
 
     def headwater(self, *arguments: str) -> str:
         """What a `headwater` command prints; it has to succeed."""

@@ -11,6 +11,7 @@ from importlib.metadata import distribution
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 from zipfile import ZipFile
 
 import duckdb
@@ -79,12 +80,15 @@ class TestFlights:
         assert re.search(r"most_delayed +Frontier Airlines Inc\.\n", printed)
         assert re.search(r"every_flight_once +passed", printed)
 
-    def test_the_commands_that_the_demo_points_to_exist(self, demo: tuple[ProjectCopy, str]) -> None:
+    def test_the_line_that_the_demo_ends_with_opens_the_page(self, demo: tuple[ProjectCopy, str]) -> None:
         project, printed = demo
-        named = re.findall(r"bin/headwater ([a-z ]+)\n", printed)
-        assert named
-        for command in named:
-            assert "Usage: headwater" in project.headwater(*command.split(), "--help")
+        line = printed.splitlines()[-1]
+        assert line.endswith("headwater dev")
+        with project.start(f"{line} --port 0") as served:
+            address = re.search(r"http://\S+", served.readline())
+            assert address
+            with urlopen(address[0], timeout=20) as page:
+                assert "<title>Headwater" in page.read().decode()
 
     @pytest.mark.parametrize("table", TABLES)
     def test_a_raw_table_is_its_csv_file_to_the_last_cell(
