@@ -21,7 +21,9 @@ from headwater.model.errors import DagsterInvalidSubsetError
 from headwater.model.key import AssetKey
 from headwater.planning.selection import AssetSelection
 
-SELECT_HELP = "Which assets: '*', a key, 'group:raw', '+key' with all above it; several with commas."
+SELECT_HELP = (
+    "Which assets: '*', a key, '*key' with all above it, 'key*' with all below, 'group:raw'; commas join."
+)
 
 
 @click.group()
