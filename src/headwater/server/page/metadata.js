@@ -10,6 +10,8 @@ const NAMES = {
   "dagster/column_schema": "columns",
   "dagster/column_lineage": "lineage of columns",
   "dagster/relation_identifier": "table",
+  "dagster/storage_kind": "kept in",
+  dataframe_columns: "columns",
   "dagster/table_name": "table",
   "dagster/uri": "address",
 };
