@@ -314,6 +314,26 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "default_system_loggers",
         "json_console_logger",
     ),
+    # -- pipes --------------------------------------------------------------------------------------------------
+    "headwater.execution.pipes.client": ("PipesClient", "PipesClientCompletedInvocation"),
+    "headwater.execution.pipes.context_injector": (
+        "PipesContextInjector",
+        "PipesEnvContextInjector",
+        "PipesFileContextInjector",
+        "PipesTempFileContextInjector",
+    ),
+    "headwater.execution.pipes.log_reader": ("PipesLogReader",),
+    "headwater.execution.pipes.message_handler": ("PipesExecutionResult", "PipesMessageHandler"),
+    "headwater.execution.pipes.message_reader": (
+        "PipesCompositeMessageReader",
+        "PipesFileMessageReader",
+        "PipesMessageReader",
+        "PipesTempFileMessageReader",
+    ),
+    "headwater.execution.pipes.protocol": ("PipesLaunchedData",),
+    "headwater.execution.pipes.remote_message_reader": ("PipesBlobStoreMessageReader",),
+    "headwater.execution.pipes.session": ("PipesSession", "open_pipes_session"),
+    "headwater.execution.pipes.subprocess_client": ("PipesSubprocessClient",),
 }
 
 

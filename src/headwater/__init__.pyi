@@ -278,6 +278,24 @@ from headwater.definitions.console_logger import colored_console_logger as color
 from headwater.definitions.console_logger import default_loggers as default_loggers
 from headwater.definitions.console_logger import default_system_loggers as default_system_loggers
 from headwater.definitions.console_logger import json_console_logger as json_console_logger
+from headwater.execution.pipes.client import PipesClient as PipesClient
+from headwater.execution.pipes.client import PipesClientCompletedInvocation as PipesClientCompletedInvocation
+from headwater.execution.pipes.context_injector import PipesContextInjector as PipesContextInjector
+from headwater.execution.pipes.context_injector import PipesEnvContextInjector as PipesEnvContextInjector
+from headwater.execution.pipes.context_injector import PipesFileContextInjector as PipesFileContextInjector
+from headwater.execution.pipes.context_injector import PipesTempFileContextInjector as PipesTempFileContextInjector
+from headwater.execution.pipes.log_reader import PipesLogReader as PipesLogReader
+from headwater.execution.pipes.message_handler import PipesExecutionResult as PipesExecutionResult
+from headwater.execution.pipes.message_handler import PipesMessageHandler as PipesMessageHandler
+from headwater.execution.pipes.message_reader import PipesCompositeMessageReader as PipesCompositeMessageReader
+from headwater.execution.pipes.message_reader import PipesFileMessageReader as PipesFileMessageReader
+from headwater.execution.pipes.message_reader import PipesMessageReader as PipesMessageReader
+from headwater.execution.pipes.message_reader import PipesTempFileMessageReader as PipesTempFileMessageReader
+from headwater.execution.pipes.protocol import PipesLaunchedData as PipesLaunchedData
+from headwater.execution.pipes.remote_message_reader import PipesBlobStoreMessageReader as PipesBlobStoreMessageReader
+from headwater.execution.pipes.session import PipesSession as PipesSession
+from headwater.execution.pipes.session import open_pipes_session as open_pipes_session
+from headwater.execution.pipes.subprocess_client import PipesSubprocessClient as PipesSubprocessClient
 
 __version__: str
 __all__: list[str]

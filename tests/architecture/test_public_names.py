@@ -9,6 +9,9 @@ import pytest
 import headwater
 from tools.facade_stub import PUBLIC_NAMES, STUB, build_public_names, build_stub, load_homes
 
+# A layer has the name of a decorator: there, the name is the package, and calling it calls the decorator.
+CALLABLE_PACKAGES = {"definitions"}
+
 
 def test_the_public_names_are_those_that_were_agreed() -> None:
     now = set(build_public_names(load_homes()).split())
@@ -31,7 +34,17 @@ def test_a_name_has_one_home() -> None:
 def test_every_public_name_resolves_to_what_its_home_defines() -> None:
     for module, names in load_homes().items():
         for name in names:
+            if name in CALLABLE_PACKAGES:
+                continue
             assert getattr(headwater, name) is getattr(importlib.import_module(module), name)
+
+
+def test_a_package_with_the_name_of_a_decorator_is_that_decorator() -> None:
+    @headwater.definitions
+    def defs() -> headwater.Definitions:
+        return headwater.Definitions()
+
+    assert isinstance(defs(), headwater.Definitions)
 
 
 def test_all_and_dir_list_every_public_name() -> None:

@@ -13,11 +13,9 @@ from headwater.compat.libraries import Names
 
 _CORE = "dagster._core."
 _CHECKS = "headwater.compat.check"
-_PIPES = (
-    "headwater.execution.pipes.client",
-    "headwater.execution.pipes.context_injector",
-    "headwater.execution.pipes.message_reader",
-    "headwater.execution.pipes.session",
+_PIPES = tuple(
+    f"headwater.execution.pipes.{name}"
+    for name in ("context_data", "log_reader", "protocol", "remote_message_reader")
 )
 
 RENAMED: dict[str, Names] = {

@@ -275,6 +275,10 @@ class StepProcessDiedError(DagsterSubprocessError):
         self.max_rss_bytes = max_rss_bytes
 
 
+class DagsterPipesExecutionError(DagsterError):
+    """A process run through Pipes failed, or reported what cannot be understood."""
+
+
 class DagsterUnknownResourceError(DagsterError, AttributeError):
     """A resource was asked for which the definition does not require, or nobody provides."""
 
