@@ -33,6 +33,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headwater.model.metadata": (
         "BoolMetadataValue",
+        "CodeReferencesMetadataValue",
         "DagsterAssetMetadataValue",
         "DagsterInvalidMetadata",
         "DagsterJobMetadataValue",
@@ -45,6 +46,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "NotebookMetadataValue",
         "NullMetadataValue",
         "PathMetadataValue",
+        "PoolMetadataValue",
         "PythonArtifactMetadataValue",
         "TableColumnLineageMetadataValue",
         "TableMetadataValue",
@@ -109,6 +111,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headwater.model.library": ("DagsterLibraryRegistry",),
     "headwater.model.serialized": ("deserialize_value", "serialize_value"),
+    "headwater.model.code_reference": ("LocalFileCodeReference", "UrlCodeReference"),
     # -- assets -----------------------------------------------------------------------------------------------
     "headwater.definitions.asset": ("AssetsDefinition", "asset"),
     "headwater.definitions.asset_spec": ("AssetCheckSpec", "AssetDep", "AssetIn", "AssetOut", "AssetSpec"),
@@ -132,6 +135,12 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "load_assets_from_package_name",
     ),
     "headwater.definitions.map_asset_specs": ("map_asset_specs",),
+    "headwater.definitions.source_code": (
+        "AnchorBasedFilePathMapping",
+        "FilePathMapping",
+        "link_code_references_to_git",
+        "with_source_code_references",
+    ),
     # -- ops, graphs, jobs --------------------------------------------------------------------------------------
     "headwater.definitions.op": ("OpDefinition", "op"),
     "headwater.definitions.input": ("GraphIn", "In"),

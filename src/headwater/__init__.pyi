@@ -9,6 +9,7 @@ from headwater.model.table import TableConstraints as TableConstraints
 from headwater.model.table import TableRecord as TableRecord
 from headwater.model.table import TableSchema as TableSchema
 from headwater.model.metadata import BoolMetadataValue as BoolMetadataValue
+from headwater.model.metadata import CodeReferencesMetadataValue as CodeReferencesMetadataValue
 from headwater.model.metadata import DagsterAssetMetadataValue as DagsterAssetMetadataValue
 from headwater.model.metadata import DagsterInvalidMetadata as DagsterInvalidMetadata
 from headwater.model.metadata import DagsterJobMetadataValue as DagsterJobMetadataValue
@@ -21,6 +22,7 @@ from headwater.model.metadata import MetadataValue as MetadataValue
 from headwater.model.metadata import NotebookMetadataValue as NotebookMetadataValue
 from headwater.model.metadata import NullMetadataValue as NullMetadataValue
 from headwater.model.metadata import PathMetadataValue as PathMetadataValue
+from headwater.model.metadata import PoolMetadataValue as PoolMetadataValue
 from headwater.model.metadata import PythonArtifactMetadataValue as PythonArtifactMetadataValue
 from headwater.model.metadata import TableColumnLineageMetadataValue as TableColumnLineageMetadataValue
 from headwater.model.metadata import TableMetadataValue as TableMetadataValue
@@ -84,6 +86,8 @@ from headwater.model.warning import deprecation_warning as deprecation_warning
 from headwater.model.library import DagsterLibraryRegistry as DagsterLibraryRegistry
 from headwater.model.serialized import deserialize_value as deserialize_value
 from headwater.model.serialized import serialize_value as serialize_value
+from headwater.model.code_reference import LocalFileCodeReference as LocalFileCodeReference
+from headwater.model.code_reference import UrlCodeReference as UrlCodeReference
 from headwater.definitions.asset import AssetsDefinition as AssetsDefinition
 from headwater.definitions.asset import asset as asset
 from headwater.definitions.asset_spec import AssetCheckSpec as AssetCheckSpec
@@ -110,6 +114,10 @@ from headwater.definitions.load_assets import load_assets_from_modules as load_a
 from headwater.definitions.load_assets import load_assets_from_package_module as load_assets_from_package_module
 from headwater.definitions.load_assets import load_assets_from_package_name as load_assets_from_package_name
 from headwater.definitions.map_asset_specs import map_asset_specs as map_asset_specs
+from headwater.definitions.source_code import AnchorBasedFilePathMapping as AnchorBasedFilePathMapping
+from headwater.definitions.source_code import FilePathMapping as FilePathMapping
+from headwater.definitions.source_code import link_code_references_to_git as link_code_references_to_git
+from headwater.definitions.source_code import with_source_code_references as with_source_code_references
 from headwater.definitions.op import OpDefinition as OpDefinition
 from headwater.definitions.op import op as op
 from headwater.definitions.input import GraphIn as GraphIn

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
+from headwater.model.code_reference import CodeReference
 from headwater.model.errors import CheckError, DagsterError
 from headwater.model.key import AssetKey
 from headwater.model.table import TableColumnLineage, TableRecord, TableSchema
@@ -294,6 +295,26 @@ class TableColumnLineageMetadataValue(MetadataValue[TableColumnLineage], frozen=
         return self.column_lineage
 
 
+class CodeReferencesMetadataValue(MetadataValue[Any], frozen=True, tag="code_references"):
+    """Where the code of an asset is; under the key ``dagster/code_references``."""
+
+    code_references: list[CodeReference] = []
+
+    @property
+    def value(self) -> CodeReferencesMetadataValue:
+        return self
+
+
+class PoolMetadataValue(MetadataValue[str], frozen=True, tag="pool"):
+    """A reference to a pool, which limits how many steps run at once."""
+
+    pool: str = ""
+
+    @property
+    def value(self) -> str:
+        return self.pool
+
+
 AnyMetadataValue = (
     TextMetadataValue
     | UrlMetadataValue
@@ -313,6 +334,8 @@ AnyMetadataValue = (
     | TableMetadataValue
     | TableSchemaMetadataValue
     | TableColumnLineageMetadataValue
+    | CodeReferencesMetadataValue
+    | PoolMetadataValue
 )
 """All metadata values: what travels and is stored."""
 
