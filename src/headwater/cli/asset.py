@@ -45,19 +45,19 @@ def list_assets(code: Code, selection: str | None, as_json: bool) -> None:
         ]
         if document is None and not sys.stdout.isatty():
             for _, key in found:
-                click.echo(key.to_user_string())
+                print(key.to_user_string())
             return
         with code.read_history() as history:
             newest = history.storage.event_log.latest_materializations([key for _, key in found])
         if document is not None:
             document.value = [asset_document(location, key, newest.get(key)) for location, key in found]
         elif not found:
-            click.echo("There are no assets here.", err=True)
+            print("There are no assets here.", file=sys.stderr)
         else:
             rows = [
                 asset_row(location.repository.asset_graph, key, newest.get(key)) for location, key in found
             ]
-            click.echo("\n".join(table_lines(rows, header=["ASSET", "GROUP", "NEEDS", "LAST MADE"])))
+            print("\n".join(table_lines(rows, header=["ASSET", "GROUP", "NEEDS", "LAST MADE"])))
 
 
 @command.command("show")
@@ -74,7 +74,7 @@ def show_asset(code: Code, key: str, as_json: bool) -> None:
         if document is not None:
             document.value = asset_document(location, asset_key, newest) | {"partitions": partitions}
         else:
-            click.echo("\n".join(asset_page_lines(location, asset_key, newest, partitions)))
+            print("\n".join(asset_page_lines(location, asset_key, newest, partitions)))
 
 
 @command.command("materialize")

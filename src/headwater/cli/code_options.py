@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -73,9 +74,9 @@ class Code(ProjectChoice):
             working_directory=self.working_directory,
         )
         if project.guess is not None:
-            click.echo(
+            print(
                 f"Using {project.guess.name}, since nothing else is said (-f, -m, -w, pyproject.toml).",
-                err=True,
+                file=sys.stderr,
             )
         return project
 

@@ -42,7 +42,7 @@ def validate(ctx: click.Context, code: Code, as_json: bool) -> None:
             results.append({"location": target.name, "valid": True, **counts})
             if document is None:
                 told = ", ".join(count_text(count, noun[:-1]) for noun, count in counts.items() if count)
-                click.echo(f"{target.name} is valid: {told or 'nothing in it'}.")
+                print(f"{target.name} is valid: {told or 'nothing in it'}.")
         valid = all(each["valid"] for each in results)
         if document is not None:
             document.value = {"valid": valid, "locations": results}

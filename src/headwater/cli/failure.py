@@ -26,4 +26,4 @@ class CommandFailed(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the message."""
         sys.stdout.flush()
-        click.echo(self.message, file=file or sys.stderr)
+        print(self.message, file=file or sys.stderr)

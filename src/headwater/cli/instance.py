@@ -40,4 +40,4 @@ def info(project: ProjectChoice, as_json: bool) -> None:
         [name, f"{fact:,}" if isinstance(fact, int) else str(fact or "nothing recorded yet")]
         for name, fact in facts.items()
     ]
-    click.echo("\n".join(table_lines(rows)))
+    print("\n".join(table_lines(rows)))

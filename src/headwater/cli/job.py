@@ -37,9 +37,9 @@ def list_jobs(code: Code, as_json: bool) -> None:
             document.value = [_document(location, job) for location, job in jobs]
         elif not sys.stdout.isatty():
             for _, job in jobs:
-                click.echo(job.name)
+                print(job.name)
         elif not jobs:
-            click.echo("There are no jobs here.", err=True)
+            print("There are no jobs here.", file=sys.stderr)
         else:
             rows = [
                 [
@@ -50,7 +50,7 @@ def list_jobs(code: Code, as_json: bool) -> None:
                 ]
                 for location, job in jobs
             ]
-            click.echo("\n".join(table_lines(rows, header=["JOB", "OF", "SCHEDULE", "DESCRIPTION"])))
+            print("\n".join(table_lines(rows, header=["JOB", "OF", "SCHEDULE", "DESCRIPTION"])))
 
 
 @command.command("execute")

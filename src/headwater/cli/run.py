@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from headwater.cli.document import Document, event_documents, json_option, report_document, run_document
@@ -46,15 +48,12 @@ def list_runs(
         records = history.get_run_records(wanted, limit or LISTED)
         count = history.get_runs_count(wanted)
     if not records:
-        click.echo(f"There are no runs in {project.home}.", err=True)
+        print(f"There are no runs in {project.home}.", file=sys.stderr)
         return
-    click.echo(
-        "\n".join(
-            table_lines([run_row(each) for each in records], header=["RUN", "JOB", "STATUS", "BEGAN", "TOOK"])
-        )
-    )
+    rows = [run_row(record) for record in records]
+    print("\n".join(table_lines(rows, header=["RUN", "JOB", "STATUS", "BEGAN", "TOOK"])))
     if count > len(records):
-        click.echo(f"and {count - len(records):,} older ones (--limit)", err=True)
+        print(f"and {count - len(records):,} older ones (--limit)", file=sys.stderr)
 
 
 @command.command("show")
@@ -78,7 +77,7 @@ def show_run(
             )
         return
     shown = events if with_events else [event for event in events if event.kind is DagsterEventType.LOG]
-    click.echo("\n".join(run_page_lines(record, report, shown, verbose=all_frames)))
+    print("\n".join(run_page_lines(record, report, shown, verbose=all_frames)))
 
 
 @command.command("cancel")
@@ -92,4 +91,4 @@ def cancel_run(project: ProjectChoice, run_id: str) -> None:
         status = history.get_status(run.run_id)
     if not cancelled:
         raise CommandFailed(f"Run {run.run_id} has ended already: {status.value}.")
-    click.echo(f"Run {run.run_id}: {status.value}")
+    print(f"Run {run.run_id}: {status.value}")

@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import click
-
 from headwater.cli.code_options import Code
 from headwater.cli.document import Document, report_document
 from headwater.cli.error_text import near_path
@@ -122,4 +120,4 @@ def _print(lines: Iterable[str], *, err: bool = False) -> None:
     text = "\n".join(lines).rstrip()
     if text:
         sys.stdout.flush()
-        click.echo(text, err=err)
+        print(text, file=sys.stderr if err else sys.stdout)
