@@ -323,6 +323,13 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "default_system_loggers",
         "json_console_logger",
     ),
+    "headwater.definitions.executor_function": (
+        "ExecutorRequirement",
+        "InitExecutorContext",
+        "executor",
+        "multiple_process_executor_requirements",
+    ),
+    "headwater.execution.run": ("Executor",),
     # -- pipes --------------------------------------------------------------------------------------------------
     "headwater.execution.pipes.client": ("PipesClient", "PipesClientCompletedInvocation"),
     "headwater.execution.pipes.context_injector": (

@@ -286,6 +286,11 @@ from headwater.definitions.console_logger import colored_console_logger as color
 from headwater.definitions.console_logger import default_loggers as default_loggers
 from headwater.definitions.console_logger import default_system_loggers as default_system_loggers
 from headwater.definitions.console_logger import json_console_logger as json_console_logger
+from headwater.definitions.executor_function import ExecutorRequirement as ExecutorRequirement
+from headwater.definitions.executor_function import InitExecutorContext as InitExecutorContext
+from headwater.definitions.executor_function import executor as executor
+from headwater.definitions.executor_function import multiple_process_executor_requirements as multiple_process_executor_requirements
+from headwater.execution.run import Executor as Executor
 from headwater.execution.pipes.client import PipesClient as PipesClient
 from headwater.execution.pipes.client import PipesClientCompletedInvocation as PipesClientCompletedInvocation
 from headwater.execution.pipes.context_injector import PipesContextInjector as PipesContextInjector
@@ -307,3 +312,5 @@ from headwater.execution.pipes.subprocess_client import PipesSubprocessClient as
 
 __version__: str
 __all__: list[str]
+
+def home_of(name: str) -> str: ...
