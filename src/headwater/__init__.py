@@ -261,6 +261,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headwater.definitions.file_path": ("file_relative_path",),
     "headwater.definitions.with_resources": ("with_resources",),
+    "headwater.definitions.run_config_schema": ("validate_run_config",),
     # -- values -----------------------------------------------------------------------------------------------
     "headwater.definitions.io_context": (
         "InputContext",

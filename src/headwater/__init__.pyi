@@ -234,6 +234,7 @@ from headwater.definitions.config_file import config_from_pkg_resources as confi
 from headwater.definitions.config_file import config_from_yaml_strings as config_from_yaml_strings
 from headwater.definitions.file_path import file_relative_path as file_relative_path
 from headwater.definitions.with_resources import with_resources as with_resources
+from headwater.definitions.run_config_schema import validate_run_config as validate_run_config
 from headwater.definitions.io_context import InputContext as InputContext
 from headwater.definitions.io_context import OutputContext as OutputContext
 from headwater.definitions.io_context import build_input_context as build_input_context
