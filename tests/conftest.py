@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,11 @@ from hypothesis import settings
 # A slow machine is no failure, so examples have no deadline; in CI the same commit gets the same examples.
 settings.register_profile("headwater", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("headwater")
+
+# A shell starts what runs in the background with Ctrl-C ignored, and children inherit that; the runs that tests cancel
+# must hear it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,9 @@ def build_stub(homes: Homes) -> str:
     lines = ["# Written by `make stub` from the table in __init__.py; not to be edited."]
     for module, names in homes.items():
         lines += [f"from {module} import {name} as {name}" for name in sorted(names)]
-    return "\n".join([*lines, "", "__version__: str", "__all__: list[str]", ""])
+    return "\n".join(
+        [*lines, "", "__version__: str", "__all__: list[str]", "", "def home_of(name: str) -> str: ...", ""]
+    )
 
 
 def build_public_names(homes: Homes) -> str:

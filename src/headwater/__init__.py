@@ -293,6 +293,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "duckdb_pandas_io_manager",
     ),
     "headwater.io.duckdb_resource": ("DuckDBResource",),
+    "headwater.io.file_manager": ("FileHandle", "LocalFileHandle", "local_file_manager"),
     # -- running ------------------------------------------------------------------------------------------------
     "headwater.execution.context": (
         "AssetCheckExecutionContext",

@@ -260,6 +260,9 @@ from headwater.io.duckdb_pandas import DuckDBPandasIOManager as DuckDBPandasIOMa
 from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler as DuckDBPandasTypeHandler
 from headwater.io.duckdb_pandas import duckdb_pandas_io_manager as duckdb_pandas_io_manager
 from headwater.io.duckdb_resource import DuckDBResource as DuckDBResource
+from headwater.io.file_manager import FileHandle as FileHandle
+from headwater.io.file_manager import LocalFileHandle as LocalFileHandle
+from headwater.io.file_manager import local_file_manager as local_file_manager
 from headwater.execution.context import AssetCheckExecutionContext as AssetCheckExecutionContext
 from headwater.execution.context import AssetExecutionContext as AssetExecutionContext
 from headwater.execution.context import OpExecutionContext as OpExecutionContext

@@ -145,9 +145,7 @@ def fifty() -> None:
             values = extend.alias(f"{chain}_{number}")(values)
 
 
-JOBS = {
-    job.name: job for job in (deaths, second_try, lasting, lasting_in_process, deaf_job, fifty)
-}
+JOBS = {job.name: job for job in (deaths, second_try, lasting, lasting_in_process, deaf_job, fifty)}
 
 
 def main(home: str, name: str, parent: str | None = None) -> None:
@@ -156,9 +154,7 @@ def main(home: str, name: str, parent: str | None = None) -> None:
         options = hw.ReexecutionOptions.from_failure(parent, instance) if parent else None
         run_id = new_run_id()
         say(run_id)
-        execute_loaded_job(
-            JOBS[name], instance, run_id=run_id, reexecution_options=options, console=False
-        )
+        execute_loaded_job(JOBS[name], instance, run_id=run_id, reexecution_options=options, console=False)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,12 @@ pytestmark = pytest.mark.faults
 
 def kinds_by_step(events: list[Event]) -> dict[str, list[EventKind]]:
     """The kinds of the events of each step that tell how it ended."""
-    ends = (EventKind.STEP_SUCCESS, EventKind.STEP_FAILURE, EventKind.STEP_UP_FOR_RETRY, EventKind.STEP_SKIPPED)
+    ends = (
+        EventKind.STEP_SUCCESS,
+        EventKind.STEP_FAILURE,
+        EventKind.STEP_UP_FOR_RETRY,
+        EventKind.STEP_SKIPPED,
+    )
     found: dict[str, list[EventKind]] = {}
     for event in events:
         if event.step_key is not None and event.kind in ends:
@@ -59,9 +64,16 @@ def test_a_killed_step_fails_and_the_others_go_on(tmp_path: Path, number: signal
 
 def test_the_death_of_a_step_is_raised_on_demand(tmp_path: Path) -> None:
     config = {"ops": {"dies": {"config": {"signal": int(signal.SIGKILL)}}}}
-    with hw.DagsterInstance.open(tmp_path) as instance, pytest.raises(hw.DagsterSubprocessError, match=r"died: it \(pid"):
+    with (
+        hw.DagsterInstance.open(tmp_path) as instance,
+        pytest.raises(hw.DagsterSubprocessError, match=r"died: it \(pid"),
+    ):
         hw.execute_job(
-            hw.reconstructable(deaths), instance, run_config=config, op_selection=["dies"], raise_on_error=True
+            hw.reconstructable(deaths),
+            instance,
+            run_config=config,
+            op_selection=["dies"],
+            raise_on_error=True,
         )
 
 

@@ -17,7 +17,9 @@ pytestmark = pytest.mark.faults
 
 @hw.resource(config_schema={"path": str})
 def other_writer(context: hw.InitResourceContext) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(context.resource_config["path"], isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        context.resource_config["path"], isolation_level=None, check_same_thread=False
+    )
     yield connection
     connection.close()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
 
 from headwater.cli.error_text import near_path
 from headwater.cli.failure import CommandFailed
@@ -22,6 +23,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 WHICH: tuple[Option, ...] = (
     click.option("-a", "--attribute", metavar="NAME", help="The one name in the file or module that counts."),
+    click.option("-r", "--repository", metavar="NAME", help="One repository, when a module has several."),
     click.option("-l", "--location", metavar="NAME", help="One code location, when there are several."),
     click.option(
         "--dagster-alias",
@@ -46,6 +48,7 @@ class Code(ProjectChoice):
         workspace: tuple[str, ...],
         working_directory: str | None,
         attribute: str | None,
+        repository: str | None,
         location: str | None,
         dagster_alias: bool,
         verbose: bool,
@@ -58,6 +61,7 @@ class Code(ProjectChoice):
             working_directory=working_directory,
         )
         self.attribute = attribute
+        self.repository = repository
         self.location = location
         self.dagster_alias = dagster_alias
         self.verbose = verbose
@@ -83,7 +87,7 @@ class Code(ProjectChoice):
     @property
     def targets(self) -> list[CodeTarget]:
         """The code locations that are asked for. Raises :class:`click.UsageError` when there is none of that name."""
-        targets = self.project.targets
+        targets = [msgspec.structs.replace(each, repository=self.repository) for each in self.project.targets]
         if self.location is None:
             return targets
         chosen = [each for each in targets if each.name == self.location]
@@ -116,8 +120,8 @@ class Code(ProjectChoice):
     @property
     def code_arguments(self) -> str:
         """The options, as one would type them, with which a command finds the same code; empty if none is needed."""
-        attribute = [("-a", self.attribute)] if self.attribute else []
-        return typed([*self.where(), *attribute])
+        which = (("-a", self.attribute), ("-r", self.repository), ("-l", self.location))
+        return typed([*self.where(), *((option, value) for option, value in which if value)])
 
 
 def code_options(function: _Function) -> _Function:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -32,4 +32,4 @@ def cached_method(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenat
             results[key] = method(self, *args, **kwargs)
         return results[key]
 
-    return call
+    return cast("Callable[Concatenate[S, P], T]", call)

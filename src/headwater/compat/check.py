@@ -151,7 +151,8 @@ def opt_nonempty_str_param(
 
 def path_param(obj: Any, param_name: str, additional_message: str | None = None) -> str:
     """Check that a parameter is a path; give it as text."""
-    return os.fspath(_of(obj, (str, os.PathLike), "path", param_name, additional_message))
+    path: str = os.fspath(_of(obj, (str, os.PathLike), "path", param_name, additional_message))
+    return path
 
 
 def opt_path_param(

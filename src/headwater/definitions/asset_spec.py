@@ -37,10 +37,8 @@ def check_tags(tags: Mapping[str, str] | None, what: str) -> dict[str, str]:
     """``tags`` itself, if each name is one or two parts (``a/b``) of letters, digits, ``_``, ``-`` and ``.``."""
     for name, value in (tags or {}).items():
         parts = name.split("/") if isinstance(name, str) else []
-        if (
-            (not 1 <= len(parts) <= 2
-            and not name.startswith("dagster/"))
-            or not all(_TAG_PART.match(part) for part in parts)
+        if (not 1 <= len(parts) <= 2 and not name.startswith("dagster/")) or not all(
+            _TAG_PART.match(part) for part in parts
         ):
             raise DagsterInvalidDefinitionError(
                 f'{what}: "{name}" cannot name a tag: use letters, digits, "_", "-" and ".", at most 63 of them, and at '

@@ -35,6 +35,7 @@ def load_location(target: CodeTarget) -> CodeLocation:
 
     >>> load_location(CodeTarget(python_file=Path("hello.py"), working_directory=Path.cwd())).manifest.assets
     """
-    location = CodeLocation(target, find_definitions(import_code(target), target.attribute))
+    found = find_definitions(import_code(target), target.attribute, target.repository)
+    location = CodeLocation(target, found)
     location.manifest  # noqa: B018 - built here, so that what is wrong with it is told now
     return location

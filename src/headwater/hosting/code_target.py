@@ -10,8 +10,8 @@ import msgspec
 class CodeTarget(msgspec.Struct, frozen=True, kw_only=True):
     """A file or a module which has definitions.
 
-    ``attribute`` is the one name in it that counts (without it they are looked for), ``working_directory`` the folder
-    from which its imports resolve.
+    ``attribute`` is the one name in it that counts (without it they are looked for), ``repository`` the name of the
+    one repository, ``working_directory`` the folder from which its imports resolve.
 
     >>> CodeTarget(module_name="flights.definitions", working_directory=Path.cwd()).name
     'flights.definitions'
@@ -21,6 +21,7 @@ class CodeTarget(msgspec.Struct, frozen=True, kw_only=True):
     python_file: Path | None = None
     module_name: str | None = None
     attribute: str | None = None
+    repository: str | None = None
     location_name: str | None = None
 
     @property

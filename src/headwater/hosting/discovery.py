@@ -25,8 +25,10 @@ _ASSETS = (AssetsDefinition, SourceAsset, AssetSpec)
 _JOBS = (JobDefinition, UnresolvedAssetJobDefinition)
 
 
-def find_definitions(module: ModuleType, attribute: str | None = None) -> RepositoryDefinition:
-    """Everything that ``module`` defines, resolved: its ``attribute``, or what is found in it.
+def find_definitions(
+    module: ModuleType, attribute: str | None = None, repository: str | None = None
+) -> RepositoryDefinition:
+    """Everything that ``module`` defines, resolved: its ``attribute``, its ``repository`` of a name, or what is found.
 
     Looked for are, in this order: one ``Definitions``, one ``@repository``, and loose assets, checks, jobs and
     schedules at the top of the module, together.
@@ -36,9 +38,11 @@ def find_definitions(module: ModuleType, attribute: str | None = None) -> Reposi
     """
     if attribute is not None:
         return _resolve(_find_attribute(module, attribute), module, attribute)
+    if repository is not None:
+        return _find_repository(module, repository)
     for kind, hint in (
         (Definitions, "join them with Definitions.merge"),
-        (RepositoryDefinition, "name one with -a"),
+        (RepositoryDefinition, "name one (-r NAME)"),
     ):
         found = _named(module, kind)
         if len(found) > 1:
@@ -49,6 +53,14 @@ def find_definitions(module: ModuleType, attribute: str | None = None) -> Reposi
         for each in found.values():
             return _resolve(each, module, None)
     return _collect(module)
+
+
+def _find_repository(module: ModuleType, name: str) -> RepositoryDefinition:
+    known = {each.name: each for each in _named(module, RepositoryDefinition).values()}
+    if name not in known:
+        there = f"There are: {', '.join(sorted(known))}." if known else "There is none."
+        raise DagsterImportError(f'{_place(module)} has no repository "{name}". {there}')
+    return known[name]
 
 
 def _named(module: ModuleType, kind: type[_T] | tuple[type[_T], ...]) -> dict[str, _T]:

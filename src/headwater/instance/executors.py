@@ -35,7 +35,9 @@ def choose_executor(run: JobRun, origin: ReconstructableJob | None) -> Executor:
     job = run.job
     definition = job.executor_def or job.repository.executor or multi_or_in_process_executor
     if not isinstance(definition, ExecutorDefinition):
-        raise DagsterInvalidDefinitionError(f'The executor of job "{job.name}" is {definition!r}, not an executor.')
+        raise DagsterInvalidDefinitionError(
+            f'The executor of job "{job.name}" is {definition!r}, not an executor.'
+        )
     settings = {**definition.settings, **(run.config.execution.get("config") or {})}
     name = definition.name
     if name == multi_or_in_process_executor.name:
@@ -87,7 +89,8 @@ def _multiprocess(
         ),
         start_method="spawn" if "spawn" in start else None,
         new_interpreter=NewInterpreter(
-            [sys.executable, "-m", "headwater.instance.spawned_step"], pickle.dumps((home, run_id, origin, run.resumption))
+            [sys.executable, "-m", "headwater.instance.spawned_step"],
+            pickle.dumps((home, run_id, origin, run.resumption)),
         )
         if origin is not None
         else None,

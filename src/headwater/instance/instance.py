@@ -235,7 +235,10 @@ class DagsterInstance:
 
         return self.add_run(
             DagsterRun(
-                run_id=run_id or new_run_id(), job_name=job_def.name, run_config=run_config or {}, tags=dict(tags or {})
+                run_id=run_id or new_run_id(),
+                job_name=job_def.name,
+                run_config=run_config or {},
+                tags=dict(tags or {}),
             )
         )
 
@@ -258,11 +261,16 @@ class DagsterInstance:
         self._listeners.append(listener)
 
     def all_logs(
-        self, run_id: str, of_type: DagsterEventType | Collection[DagsterEventType] | None = None, limit: int | None = None
+        self,
+        run_id: str,
+        of_type: DagsterEventType | Collection[DagsterEventType] | None = None,
+        limit: int | None = None,
     ) -> Sequence[Event]:
         """The events and log lines of a run, oldest first."""
         kinds = {of_type} if isinstance(of_type, DagsterEventType) else of_type
-        return [record.event for record in self.storage.event_log.run_events(run_id, kinds=kinds, limit=limit)]
+        return [
+            record.event for record in self.storage.event_log.run_events(run_id, kinds=kinds, limit=limit)
+        ]
 
     def logs_after(self, run_id: str, cursor: int | None = None, **_: Any) -> Sequence[Event]:
         """The events and log lines of a run after the one with that number."""
@@ -299,7 +307,9 @@ class DagsterInstance:
         )
         records = self.storage.event_log.find(wanted, limit=limit + 1, ascending=ascending)
         page = records[:limit]
-        return EventRecordsResult(page, str(page[-1].storage_id) if page else (cursor or ""), len(records) > limit)
+        return EventRecordsResult(
+            page, str(page[-1].storage_id) if page else (cursor or ""), len(records) > limit
+        )
 
     # -- assets -------------------------------------------------------------------------------------------------
 
@@ -321,7 +331,9 @@ class DagsterInstance:
         record = self.storage.event_log.latest_materialization(AssetKey.from_coercible(asset_key))
         return record.event if record is not None else None
 
-    def get_latest_materialization_events(self, asset_keys: Collection[AssetKey]) -> Mapping[AssetKey, Event | None]:
+    def get_latest_materialization_events(
+        self, asset_keys: Collection[AssetKey]
+    ) -> Mapping[AssetKey, Event | None]:
         """The newest materialisation of each asset."""
         found = self.storage.event_log.latest_materializations(list(asset_keys))
         return {key: found[key].event if key in found else None for key in asset_keys}
@@ -339,7 +351,9 @@ class DagsterInstance:
         return [
             AssetRecord(
                 asset_entry=AssetEntry(
-                    asset_key=key, last_materialization_record=made.get(key), last_observation_record=seen.get(key)
+                    asset_key=key,
+                    last_materialization_record=made.get(key),
+                    last_observation_record=seen.get(key),
                 )
             )
             for key in keys
@@ -370,12 +384,16 @@ class DagsterInstance:
             )
         elif isinstance(asset_event, AssetObservation):
             event = Event(
-                kind=EventKind.ASSET_OBSERVATION, run_id="", data=AssetObservationData(asset_observation=asset_event)
+                kind=EventKind.ASSET_OBSERVATION,
+                run_id="",
+                data=AssetObservationData(asset_observation=asset_event),
             )
         elif isinstance(asset_event, AssetCheckEvaluation):
             event = Event(kind=EventKind.ASSET_CHECK_EVALUATION, run_id="", data=asset_event)
         else:
-            raise DagsterInvariantViolationError(f"{asset_event!r} is no materialisation, observation or check.")
+            raise DagsterInvariantViolationError(
+                f"{asset_event!r} is no materialisation, observation or check."
+            )
         self.write_events([event])
 
     def add_asset_materialization(self, key: CoercibleToAssetKey, **arguments: Any) -> None:

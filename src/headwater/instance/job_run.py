@@ -54,7 +54,9 @@ def build_plan(repository: RepositoryDefinition, job: JobDefinition) -> Plan:
     )
 
 
-def resources_of(repository: RepositoryDefinition, job: JobDefinition, instance: DagsterInstance) -> dict[str, Any]:
+def resources_of(
+    repository: RepositoryDefinition, job: JobDefinition, instance: DagsterInstance
+) -> dict[str, Any]:
     """Every resource that a run of the job can use; values go to the instance's folder where nobody says otherwise."""
     return {
         "io_manager": ResourceDefinition(lambda _: PickledFiles(instance.storage_directory())),
@@ -99,9 +101,7 @@ def select_assets(
             raise DagsterInvalidSubsetError(
                 f'The job "{job.name}" does not make the asset "{key.to_user_string()}".'
             )
-    return job.copy(
-        asset_keys=wanted, check_keys=[key for key in job.check_keys if key.asset_key in wanted]
-    )
+    return job.copy(asset_keys=wanted, check_keys=[key for key in job.check_keys if key.asset_key in wanted])
 
 
 def _chosen(repository: RepositoryDefinition, job: JobDefinition) -> list[tuple[str, Any]]:
@@ -232,7 +232,9 @@ class JobRun:
             made_before=self.resumption.made_before if self.resumption is not None else (),
         )
 
-    def execute(self, executor: Executor, *, raise_on_error: bool, keep_values: bool, console: bool) -> Executed:
+    def execute(
+        self, executor: Executor, *, raise_on_error: bool, keep_values: bool, console: bool
+    ) -> Executed:
         """Execute the run and record it.
 
         ``keep_values`` keeps events and, where steps run in this process, every output in memory.

@@ -99,7 +99,9 @@ class Reexecution:
             for output in step.outputs
             if step.selected_outputs is None or output.spec.name in step.selected_outputs
         }
-        plan = msgspec.structs.replace(plan, steps=steps, asset_keys=[key for key in plan.asset_keys if key in keys])
+        plan = msgspec.structs.replace(
+            plan, steps=steps, asset_keys=[key for key in plan.asset_keys if key in keys]
+        )
         return plan, Resumption(self.parent.run_id, self.root_run_id, committed, made_before=made)
 
     def _selected(self, plan: Plan) -> tuple[Plan, Resumption]:

@@ -64,7 +64,9 @@ class RunControl:
             "when memory runs out), it crashed in native code, or the machine stopped."
         )
         if run.status.value == "CANCELING":
-            self._record(run, EventKind.RUN_CANCELED, f'Execution of run for "{run.job_name}" was canceled. {why}')
+            self._record(
+                run, EventKind.RUN_CANCELED, f'Execution of run for "{run.job_name}" was canceled. {why}'
+            )
         else:
             self._record(
                 run,
@@ -86,7 +88,9 @@ class RunControl:
         process = self.processes().get(run_id)
         self._record(run, EventKind.RUN_CANCELING, "The run is asked to end.")
         if process is None:
-            self._record(run, EventKind.RUN_CANCELED, f'The run for "{run.job_name}" was canceled before it began.')
+            self._record(
+                run, EventKind.RUN_CANCELED, f'The run for "{run.job_name}" was canceled before it began.'
+            )
             return True
         if process.send(signal.SIGTERM) and process.is_here and not process.wait(grace_seconds):
             process.send(signal.SIGKILL)
@@ -94,10 +98,21 @@ class RunControl:
         self.reconcile([run_id])
         return True
 
-    def _record(self, run: DagsterRun, kind: EventKind, message: str, data: RunFailureData | None = None) -> None:
+    def _record(
+        self, run: DagsterRun, kind: EventKind, message: str, data: RunFailureData | None = None
+    ) -> None:
         level = logging.INFO if kind is EventKind.RUN_CANCELING else logging.ERROR
         self._instance.write_events(
-            [Event(kind=kind, run_id=run.run_id, job_name=run.job_name, message=message, data=data, level=level)]
+            [
+                Event(
+                    kind=kind,
+                    run_id=run.run_id,
+                    job_name=run.job_name,
+                    message=message,
+                    data=data,
+                    level=level,
+                )
+            ]
         )
 
 

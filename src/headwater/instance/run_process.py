@@ -82,7 +82,9 @@ def this_machine() -> str:
 def start_of(pid: int) -> str | None:
     """When a process of this machine started, as text to compare; None when there is none, or it has ended."""
     if not sys.platform.startswith("linux"):
-        found = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        found = subprocess.run(
+            ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
         state, _, started = found.stdout.strip().partition(" ")
         return started.strip() if started and not state.startswith("Z") else None
     try:

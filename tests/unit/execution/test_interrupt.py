@@ -17,7 +17,11 @@ def interrupt_myself() -> None:
 
 
 def test_heard_at_once() -> None:
-    with Interrupts() as interrupts, pytest.raises(DagsterExecutionInterruptedError, match="SIGTERM"), interrupts.heard():
+    with (
+        Interrupts() as interrupts,
+        pytest.raises(DagsterExecutionInterruptedError, match="SIGTERM"),
+        interrupts.heard(),
+    ):
         interrupt_myself()
 
 

@@ -76,6 +76,25 @@ def test_a_repository() -> None:
     assert (found.name, list(found.jobs)) == ("mine", ["alarm"])
 
 
+def test_of_several_repositories_one_is_named() -> None:
+    @hw.repository
+    def one() -> list[Any]:
+        return [rain]
+
+    @hw.repository(name="the_other")
+    def two() -> list[Any]:
+        return [rain, floods]
+
+    module = module_of(one=one, two=two)
+    assert len(find_definitions(module, repository="the_other").asset_graph.nodes) == 2
+    with pytest.raises(
+        hw.DagsterInvalidDefinitionError, match=r"2 RepositoryDefinition objects: one, two.*-r NAME"
+    ):
+        find_definitions(module)
+    with pytest.raises(DagsterImportError, match='no repository "three"'):
+        find_definitions(module, repository="three")
+
+
 def test_loose_definitions_are_taken_together() -> None:
     nightly = hw.define_asset_job("nightly", "*")
     schedule = hw.ScheduleDefinition(job=nightly, cron_schedule="0 0 * * *")

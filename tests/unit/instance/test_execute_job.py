@@ -88,7 +88,13 @@ def test_a_limit_of_zero_is_no_endless_run(instance: hw.DagsterInstance, tmp_pat
 
 def test_the_urgent_step_comes_first(instance: hw.DagsterInstance) -> None:
     result = hw.execute_job(hw.reconstructable(jobs.by_priority), instance)
-    assert order_of(result, EventKind.STEP_START) == ["first", "urgent", "ordinary_0", "ordinary_1", "ordinary_2"]
+    assert order_of(result, EventKind.STEP_START) == [
+        "first",
+        "urgent",
+        "ordinary_0",
+        "ordinary_1",
+        "ordinary_2",
+    ]
 
 
 def test_waiting_for_a_retry_keeps_nobody_waiting(instance: hw.DagsterInstance) -> None:
