@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from headwater.cli.wording import count_text
 from headwater.model.error_info import ErrorInfo, Frame, build_error_info
 from headwater.model.errors import DagsterError, DagsterUserCodeExecutionError
 
@@ -33,24 +34,39 @@ def error_headline(info: ErrorInfo) -> str:
 
 def error_lines(info: ErrorInfo, *, verbose: bool = False) -> Iterator[str]:
     """The error and the chain behind it. Without ``verbose`` only frames of the user's code are shown."""
-    if not verbose:
-        info = users_error(info)
+    if verbose:
+        for joint, each in _chain(info):
+            yield from _error(joint, each, each.frames)
+        return
+    info = users_error(info)
+    origins = _shown_origins(info)
     hidden = 0
     for joint, each in _chain(info):
-        if not verbose and _is_own(info) and each is not info and not each.user_frames:
+        frames = [
+            frame for frame in each.frames if frame.origin in origins and not frame.file.startswith("<")
+        ]
+        if _is_own(info) and each is not info and not frames:
             continue  # what is behind a message of Headwater is told in that message
-        yield from f"{joint}{error_headline(each)}".splitlines()
-        frames = each.frames if verbose else each.user_frames
-        hidden += len(_from_user_code_on(each.frames)) - len(frames)
-        yield from _frame_lines(frames)
-    if hidden and not verbose and not _is_own(info):
-        yield f"({hidden} more frames of Headwater and libraries: --verbose)"
+        yield from _error(joint, each, frames)
+        first = each.frames.index(frames[0]) if frames else 0  # nobody misses how the user's code was reached
+        hidden += len(each.frames) - first - len(frames)
+    if hidden and not _is_own(info):
+        yield f"({count_text(hidden, 'more frame')} of Headwater and libraries: --verbose)"
 
 
-def _from_user_code_on(frames: Sequence[Frame]) -> Sequence[Frame]:
-    """The frames without those by which Headwater came to the user's code: nobody misses them."""
-    first = next((number for number, frame in enumerate(frames) if frame.origin == "user"), 0)
-    return frames[first:]
+def _error(joint: str, info: ErrorInfo, frames: Iterable[Frame]) -> Iterator[str]:
+    yield from f"{joint}{error_headline(info)}".splitlines()
+    for frame in frames:
+        yield f"  {near_path(frame.file)}:{frame.line}" + (f" in {frame.function}" if frame.function else "")
+        if frame.source:
+            yield f"    {frame.source}"
+
+
+def _shown_origins(info: ErrorInfo) -> frozenset[str]:
+    """Whose frames are shown: the user's; where there are none, those of libraries (it may be installed as one)."""
+    if _is_own(info) or any(each.user_frames for _, each in _chain(info)):
+        return frozenset({"user"})
+    return frozenset({"library"})
 
 
 def _is_own(info: ErrorInfo) -> bool:
@@ -65,13 +81,6 @@ def _chain(info: ErrorInfo) -> Iterator[tuple[str, ErrorInfo]]:
         yield joint, shown
         joint = "caused by " if shown.cause else "raised while handling "
         shown = shown.cause or shown.context
-
-
-def _frame_lines(frames: Iterable[Frame]) -> Iterator[str]:
-    for frame in frames:
-        yield f"  {near_path(frame.file)}:{frame.line}" + (f" in {frame.function}" if frame.function else "")
-        if frame.source:
-            yield f"    {frame.source}"
 
 
 def near_path(path: str) -> str:

@@ -25,13 +25,19 @@ def test_the_users_exception_comes_first_and_frames_of_others_are_hidden() -> No
         "ZeroDivisionError: division by zero",
         "  /p/pipeline.py:7 in rain",
         "    return 1 / 0",
-        "(1 more frames of Headwater and libraries: --verbose)",
+        "(1 more frame of Headwater and libraries: --verbose)",
     ]
     everything = "\n".join(error_lines(info, verbose=True))
     assert "run_step" in everything
     assert everything.index("DagsterExecutionStepExecutionError") < everything.index(
         "caused by ZeroDivisionError"
     )
+
+
+def test_code_that_is_installed_as_a_library_is_shown_where_there_is_no_other() -> None:
+    frozen = Frame(file="<frozen importlib._bootstrap>", line=1, function="load", origin="library")
+    info = ErrorInfo("KeyError", "'x'", [OURS, frozen, LIBRARY])
+    assert list(error_lines(info)) == ["KeyError: 'x'", "  /lib/pandas.py:1 in apply"]
 
 
 def test_the_chain_behind_an_error_is_told_in_words() -> None:
