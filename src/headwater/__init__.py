@@ -112,6 +112,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.model.library": ("DagsterLibraryRegistry",),
     "headwater.model.serialized": ("deserialize_value", "serialize_value"),
     "headwater.model.code_reference": ("LocalFileCodeReference", "UrlCodeReference"),
+    "headwater.model.metadata_entry": ("MetadataEntry",),
     # -- assets -----------------------------------------------------------------------------------------------
     "headwater.definitions.asset": ("AssetsDefinition", "asset"),
     "headwater.definitions.asset_spec": ("AssetCheckSpec", "AssetDep", "AssetIn", "AssetOut", "AssetSpec"),
@@ -141,6 +142,10 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "link_code_references_to_git",
         "with_source_code_references",
     ),
+    "headwater.definitions.metadata_check": (
+        "build_column_schema_change_checks",
+        "build_metadata_bounds_checks",
+    ),
     # -- ops, graphs, jobs --------------------------------------------------------------------------------------
     "headwater.definitions.op": ("OpDefinition", "op"),
     "headwater.definitions.input": ("GraphIn", "In"),
@@ -167,7 +172,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "graph",
     ),
     "headwater.definitions.composition": ("PendingNodeInvocation",),
-    "headwater.definitions.job": ("JobDefinition", "define_asset_job", "job", "validate_run_config"),
+    "headwater.definitions.job": ("JobDefinition", "define_asset_job", "job"),
     "headwater.definitions.hook": ("HookDefinition", "failure_hook", "success_hook"),
     "headwater.definitions.failure": ("Failure", "RetryRequested"),
     "headwater.definitions.executor": (
@@ -309,7 +314,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.execution.reconstructable": ("build_reconstructable_job", "reconstructable"),
     "headwater.execution.result": ("ExecuteInProcessResult",),
     "headwater.instance.execute_job": ("execute_job",),
-    "headwater.instance.instance": ("DagsterInstance",),
+    "headwater.instance.instance": ("DagsterInstance", "EventRecordsResult"),
     "headwater.instance.reexecution": ("ReexecutionOptions",),
     "headwater.testing.instance": ("instance_for_test",),
     "headwater.definitions.logger": (
@@ -332,6 +337,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "multiple_process_executor_requirements",
     ),
     "headwater.execution.run": ("Executor",),
+    "headwater.execution.execution_interrupts": ("raise_execution_interrupts",),
     # -- pipes --------------------------------------------------------------------------------------------------
     "headwater.execution.pipes.client": ("PipesClient", "PipesClientCompletedInvocation"),
     "headwater.execution.pipes.context_injector": (

@@ -88,6 +88,7 @@ from headwater.model.serialized import deserialize_value as deserialize_value
 from headwater.model.serialized import serialize_value as serialize_value
 from headwater.model.code_reference import LocalFileCodeReference as LocalFileCodeReference
 from headwater.model.code_reference import UrlCodeReference as UrlCodeReference
+from headwater.model.metadata_entry import MetadataEntry as MetadataEntry
 from headwater.definitions.asset import AssetsDefinition as AssetsDefinition
 from headwater.definitions.asset import asset as asset
 from headwater.definitions.asset_spec import AssetCheckSpec as AssetCheckSpec
@@ -118,6 +119,8 @@ from headwater.definitions.source_code import AnchorBasedFilePathMapping as Anch
 from headwater.definitions.source_code import FilePathMapping as FilePathMapping
 from headwater.definitions.source_code import link_code_references_to_git as link_code_references_to_git
 from headwater.definitions.source_code import with_source_code_references as with_source_code_references
+from headwater.definitions.metadata_check import build_column_schema_change_checks as build_column_schema_change_checks
+from headwater.definitions.metadata_check import build_metadata_bounds_checks as build_metadata_bounds_checks
 from headwater.definitions.op import OpDefinition as OpDefinition
 from headwater.definitions.op import op as op
 from headwater.definitions.input import GraphIn as GraphIn
@@ -144,7 +147,6 @@ from headwater.definitions.composition import PendingNodeInvocation as PendingNo
 from headwater.definitions.job import JobDefinition as JobDefinition
 from headwater.definitions.job import define_asset_job as define_asset_job
 from headwater.definitions.job import job as job
-from headwater.definitions.job import validate_run_config as validate_run_config
 from headwater.definitions.hook import HookDefinition as HookDefinition
 from headwater.definitions.hook import failure_hook as failure_hook
 from headwater.definitions.hook import success_hook as success_hook
@@ -279,6 +281,7 @@ from headwater.execution.reconstructable import reconstructable as reconstructab
 from headwater.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
 from headwater.instance.execute_job import execute_job as execute_job
 from headwater.instance.instance import DagsterInstance as DagsterInstance
+from headwater.instance.instance import EventRecordsResult as EventRecordsResult
 from headwater.instance.reexecution import ReexecutionOptions as ReexecutionOptions
 from headwater.testing.instance import instance_for_test as instance_for_test
 from headwater.definitions.logger import InitLoggerContext as InitLoggerContext
@@ -295,6 +298,7 @@ from headwater.definitions.executor_function import InitExecutorContext as InitE
 from headwater.definitions.executor_function import executor as executor
 from headwater.definitions.executor_function import multiple_process_executor_requirements as multiple_process_executor_requirements
 from headwater.execution.run import Executor as Executor
+from headwater.execution.execution_interrupts import raise_execution_interrupts as raise_execution_interrupts
 from headwater.execution.pipes.client import PipesClient as PipesClient
 from headwater.execution.pipes.client import PipesClientCompletedInvocation as PipesClientCompletedInvocation
 from headwater.execution.pipes.context_injector import PipesContextInjector as PipesContextInjector

@@ -15,7 +15,7 @@ from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.logger import loggers_field
 from headwater.definitions.resource_set import ResourceSet
-from headwater.definitions.run_config import run_config_dict
+from headwater.definitions.run_config import RunConfig, run_config_dict
 from headwater.model.errors import ParameterCheckError
 
 
@@ -34,7 +34,7 @@ def run_config_schema(job: JobDefinition) -> Shape:
 
 
 def validate_run_config(job_def: JobDefinition, run_config: Any = None) -> Mapping[str, Any]:
-    """The run config with all defaults filled in; environment variables are not read.
+    """The run config (without one, what the job brings itself) with all defaults; environment variables are not read.
 
     Raises ``DagsterInvalidConfigError`` with everything that is wrong.
 
@@ -45,9 +45,16 @@ def validate_run_config(job_def: JobDefinition, run_config: Any = None) -> Mappi
             f"validate_run_config takes a job, not {job_def!r}. A job of assets is had from its definitions: "
             "defs.resolve_job_def(name)."
         )
-    given = run_config_dict(run_config)
-    if isinstance(job_def.config, ConfigMapping):
-        given = dict(job_def.config.resolve_from_unvalidated_config(given, what=f'job "{job_def.name}"'))
+    brought = job_def.config
+    if isinstance(brought, ConfigMapping):
+        mapped = brought.resolve_from_unvalidated_config(
+            run_config_dict(run_config), what=f'job "{job_def.name}"'
+        )
+        given = dict(mapped)
+    else:
+        given = run_config_dict(
+            run_config or (brought if isinstance(brought, (Mapping, RunConfig)) else None)
+        )
     sections = {("ops" if name == "solids" else name): value for name, value in given.items()}
     checked: Mapping[str, Any] = check_config(
         run_config_schema(job_def), sections, what=f'job "{job_def.name}"', resolve=False

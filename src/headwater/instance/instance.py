@@ -10,7 +10,7 @@ from typing import Any
 from headwater.instance.run_control import GRACE_SECONDS, RunControl
 from headwater.instance.settings import find_home
 from headwater.instance.unwritten import import_unwritten, keep_unwritten
-from headwater.model.asset_record import AssetEntry, AssetRecord, RunStats
+from headwater.model.asset_record import AssetEntry, AssetRecord, AssetRecordsFilter, RunStats
 from headwater.model.errors import DagsterInvariantViolationError, DagsterRunNotFoundError
 from headwater.model.event import (
     AssetCheckEvaluation,
@@ -297,13 +297,18 @@ class DagsterInstance:
     def _fetch(
         self, kind: DagsterEventType, given: Any, limit: int, cursor: str | None, ascending: bool
     ) -> EventRecordsResult:
+        where = given if isinstance(given, AssetRecordsFilter) else AssetRecordsFilter(given)
         place = int(cursor) if cursor else None
+        after, before = (place, None) if ascending else (None, place)
         wanted = EventRecordsFilter(
             event_type=kind,
-            asset_key=given if isinstance(given, AssetKey) else given.asset_key,
-            asset_partitions=getattr(given, "asset_partitions", None),
-            after_cursor=place if ascending else None,
-            before_cursor=None if ascending else place,
+            asset_key=where.asset_key,
+            asset_partitions=where.asset_partitions,
+            after_cursor=max(filter(None, (after, where.after_storage_id)), default=None),
+            before_cursor=min(filter(None, (before, where.before_storage_id)), default=None),
+            after_timestamp=where.after_timestamp,
+            before_timestamp=where.before_timestamp,
+            storage_ids=where.storage_ids,
         )
         records = self.storage.event_log.find(wanted, limit=limit + 1, ascending=ascending)
         page = records[:limit]

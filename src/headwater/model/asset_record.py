@@ -38,7 +38,7 @@ class AssetRecord(msgspec.Struct, frozen=True, kw_only=True):
     asset_entry: AssetEntry
 
 
-class AssetRecordsFilter(msgspec.Struct, frozen=True, kw_only=True):
+class AssetRecordsFilter(msgspec.Struct, frozen=True):
     """Which materialisations or observations of an asset to list. Everything that is given must hold."""
 
     asset_key: AssetKey

@@ -129,6 +129,14 @@ def test_a_config_mapping_and_graphs_inside() -> None:
         validate_run_config(outer.to_job(config=simple), {"times": "x"})
 
 
+def test_without_a_config_it_is_the_one_that_the_job_brings() -> None:
+    @job(resource_defs={"store": store}, config=GIVEN)
+    def preset() -> None:
+        collect()
+
+    assert validate_run_config(preset)["ops"]["collect"]["config"] == {"limit": 3, "unit": "kg"}
+
+
 def test_what_is_no_job_is_refused() -> None:
     with pytest.raises(CheckError, match="takes a job"):
         validate_run_config(define_asset_job("late"), {})  # type: ignore[arg-type]
