@@ -132,8 +132,7 @@ def build_init_logger_context(logger_config: Any = None, job_def: Any = None) ->
 def loggers_field(loggers: Mapping[str, LoggerDefinition]) -> Field:
     """The ``loggers`` section of a run's config; which loggers it names are those that the run has."""
     return Field.of(
-        Shape({name: Field.of(_entry(each), is_required=False) for name, each in loggers.items()}),
-        is_required=False,
+        Shape({name: Field.of(_entry(each), is_required=False) for name, each in loggers.items()}), {}
     )
 
 

@@ -27,7 +27,7 @@ def run_config_schema(job: JobDefinition) -> Shape:
             "ops": Field.of(Shape({name: _field(node) for name, node in _nodes(job).items()})),
             "resources": Field.of(_resources(job)),
             "loggers": loggers_field(job.loggers or repository.loggers or default_loggers()),
-            "execution": Field.of(Permissive({}), is_required=False),
+            "execution": Field.of(Permissive({}), {}),
             "inputs": Field.of(Permissive({}), is_required=False),
         }
     )

@@ -60,6 +60,8 @@ def test_defaults_are_filled_in() -> None:
     assert validate_run_config(nightly, GIVEN) == {
         "ops": {"collect": {"config": {"limit": 3, "unit": "kg"}}, "publish": {}},
         "resources": {"store": {"config": {"path": "x"}}},
+        "loggers": {},
+        "execution": {},
     }
     assert (
         validate_run_config(nightly, RunConfig(ops=GIVEN["ops"]))["ops"]["collect"]["config"]["unit"] == "kg"
