@@ -91,7 +91,7 @@ class TestMaterialize:
         places = {line.rsplit(" ", 2)[0] for line in lines_below(said, "Stored")}
         assert places == {"rain data/rain", "floods data/floods", "gauge_log by itself"}
         assert lines_below(said, "Metadata") == [
-            "rain", "wettest May", "preview 1 row: a", "gauge_log", "lines 7"
+            "rain", "wettest May", "preview table of 1 row: a", "gauge_log", "lines 7"
         ]  # fmt: skip
         assert lines_below(said, "Checks") == ["floods: is_rare passed floods 1"]
         *_, result, history, page = said.splitlines()

@@ -60,7 +60,9 @@ def value_line(value: AnyMetadataValue, width: int = 72) -> str:
         return shortened(", ".join(column.name for column in value.schema.columns), width)
     if isinstance(value, MarkdownMetadataValue) and (table := _MARKDOWN_TABLE.match(value.md_str or "")):
         columns = [each.strip() for each in table[1].strip("| ").split("|")]
-        return shortened(f"{count_text(len(table[2].splitlines()), 'row')}: {', '.join(columns)}", width)
+        return shortened(
+            f"table of {count_text(len(table[2].splitlines()), 'row')}: {', '.join(columns)}", width
+        )
     if isinstance(value, JsonMetadataValue):
         return shortened(json.dumps(to_builtins(value.data), ensure_ascii=False), width)
     return shortened("\n".join(value_lines(value)), width)

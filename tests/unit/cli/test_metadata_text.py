@@ -49,15 +49,15 @@ def test_each_kind_is_readable(value: AnyMetadataValue, lines: list[str]) -> Non
 @pytest.mark.parametrize(
     ("value", "line"),
     [
-        (MD.md("| id | name |\n| --- | --- |\n| 1 | a |\n| 2 | b |"), "2 rows: id, name"),
+        (MD.md("| id | name |\n| --- | --- |\n| 1 | a |\n| 2 | b |"), "table of 2 rows: id, name"),
         (MD.md("text\nand more"), "text …"),
         (MD.json({"ä": 1}), '{"ä": 1}'),
         (MD.table_schema(SCHEMA), "id, name"),
-        (MD.text("x" * 100), "x" * 19 + "…"),
+        (MD.text("x" * 100), "x" * 24 + "…"),
     ],
 )
 def test_each_kind_fits_in_a_line(value: AnyMetadataValue, line: str) -> None:
-    assert value_line(value, 20) == line
+    assert value_line(value, 25) == line
 
 
 def test_labels_stand_beside_short_values_and_above_long_ones() -> None:
