@@ -24,7 +24,7 @@ BUSIEST = "SELECT * FROM delays.routes ORDER BY flights DESC LIMIT 5"
 
 
 @hw.asset(key_prefix="delays", group_name="delays", deps=[flights, planes, airports])
-def routes(warehouse: hw.DuckDBResource) -> hw.MaterializeResult:
+def routes(warehouse: hw.DuckDBResource) -> hw.MaterializeResult[None]:
     """Each route from New York: its flights, the seats on them as far as known, and how late they arrived."""
     with warehouse.get_connection() as connection:
         connection.execute(ROUTES)

@@ -54,7 +54,7 @@ def most_frequent_words(context: AssetExecutionContext, topstories: pd.DataFrame
 
 
 @asset(deps=[topstories])
-def busiest_authors() -> MaterializeResult:
+def busiest_authors() -> MaterializeResult[None]:
     """Who has most stories on the front page, counted by the database itself: no I/O manager takes part."""
     with duckdb.connect("analytics.hackernews") as database:
         database.execute(

@@ -289,14 +289,6 @@ def job(
     return decorate(compose_fn) if compose_fn is not None else decorate
 
 
-def validate_run_config(job_def: JobDefinition, run_config: Any = None) -> Mapping[str, Any]:
-    """Check a run config against a job, without running it; return it (what the job brings, without one).
-
-    Raises ``DagsterInvalidConfigError`` with everything that is wrong.
-    """
-    return get_runner().check_run_config(job_def.repository, job_def, run_config)
-
-
 class UnresolvedAssetJobDefinition:
     """A job of selected assets; which they are is known when all definitions are. Made by :func:`define_asset_job`."""
 

@@ -1,0 +1,45 @@
+"""Public names which users need as a class: to raise, to catch, to derive from, or to ask what something is."""
+
+from __future__ import annotations
+
+import inspect
+
+import headwater as hw
+
+
+def test_warnings_can_be_filtered_by_their_class() -> None:
+    for each in (hw.ConfigArgumentWarning, hw.ExperimentalWarning, hw.SupersessionWarning):
+        assert issubclass(each, Warning)
+
+
+def test_what_a_log_holds_is_an_event_log_entry() -> None:
+    @hw.asset
+    def one() -> int:
+        return 1
+
+    with hw.DagsterInstance.ephemeral() as instance:
+        run = hw.materialize([one], instance=instance)
+        assert all(isinstance(each, hw.EventLogEntry) for each in instance.all_logs(run.run_id))
+
+
+def test_bases_of_ones_own_classes_are_classes() -> None:
+    bases = (
+        hw.Executor,
+        hw.FileHandle,
+        hw.FilePathMapping,
+        hw.PipesClient,
+        hw.PipesClientCompletedInvocation,
+        hw.PipesContextInjector,
+        hw.PipesExecutionResult,
+        hw.PipesLaunchedData,
+        hw.PipesLogReader,
+        hw.PipesMessageHandler,
+        hw.DagsterLibraryRegistry,
+        hw.MetadataEntry,
+    )
+    assert all(inspect.isclass(each) for each in bases)
+
+
+def test_helpers_are_functions() -> None:
+    assert callable(hw.deprecation_warning)
+    assert callable(hw.load_definitions_from_package_module)
