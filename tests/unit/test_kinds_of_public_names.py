@@ -35,11 +35,11 @@ def test_bases_of_ones_own_classes_are_classes() -> None:
         hw.PipesLogReader,
         hw.PipesMessageHandler,
         hw.DagsterLibraryRegistry,
-        hw.MetadataEntry,
     )
     assert all(inspect.isclass(each) for each in bases)
 
 
 def test_helpers_are_functions() -> None:
     assert callable(hw.deprecation_warning)
+    assert callable(hw.MetadataEntry)
     assert callable(hw.load_definitions_from_package_module)

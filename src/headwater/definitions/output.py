@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from headwater.definitions.dagster_type import ANY, DagsterType, resolve_dagster_type
 from headwater.model.errors import CheckError, DagsterInvalidDefinitionError
@@ -12,15 +12,6 @@ from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.metadata import build_metadata
 
 T = TypeVar("T")
-
-if (
-    TYPE_CHECKING
-):  # an annotation may leave the type of the value open, which typing can say from Python 3.13 on
-    from typing_extensions import TypeVar as TypeVarWithDefault
-
-    V = TypeVarWithDefault("V", default=Any)
-else:
-    V = TypeVar("V")
 
 
 class NoValue:
@@ -295,7 +286,7 @@ class AssetCheckResult:
         )
 
 
-class MaterializeResult(Generic[V]):
+class MaterializeResult(Generic[T]):
     """An asset was made: metadata, checks, tags and data version, and a value where there is one to store.
 
     Without ``value`` nothing is stored and no I/O manager is used.
@@ -310,7 +301,7 @@ class MaterializeResult(Generic[V]):
         check_results: Sequence[AssetCheckResult] | None = None,
         data_version: DataVersion | None = None,
         tags: Mapping[str, str] | None = None,
-        value: V = NO_VALUE,
+        value: T = NO_VALUE,
     ) -> None:
         self.value = value
         self.asset_key = AssetKey.from_coercible(asset_key) if asset_key is not None else None
