@@ -42,7 +42,7 @@ class AliasModule(ModuleType):
         self.__path__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
-        if f"{self.__name__}.{name}" in PUBLIC_MODULES:
+        if f"{self.__name__}.{name}" in PUBLIC_MODULES | MODULES:
             return importlib.import_module(f"{self.__name__}.{name}")
         if not name.startswith("__"):
             home = self._home_of(name)

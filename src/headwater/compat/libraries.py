@@ -22,6 +22,7 @@ LIBRARIES: dict[str, Names] = {
     },
     "dagster_shared": {
         "record": ("headwater.compat.record", "record"),
+        "DagsterModel": ("headwater.compat.dagster_model", "DagsterModel"),
         "CheckError": ("headwater.model.errors", "CheckError"),
         "SerializableErrorInfo": ("headwater.model.error_info", "ErrorInfo"),
     },

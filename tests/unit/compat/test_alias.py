@@ -67,6 +67,19 @@ def test_a_private_name_without_counterpart_names_the_public_way(statement: str)
         run(statement)
 
 
+def test_a_module_below_another_is_its_attribute() -> None:
+    names = run("import dagster, dagster_shared; check = dagster._check; shared = dagster_shared.check")
+    assert getattr(names["check"], "str_param") is getattr(names["shared"], "str_param")  # noqa: B009
+
+
+def test_a_shared_model_is_a_value() -> None:
+    place = run("from dagster_shared import DagsterModel\nclass Place(DagsterModel):\n    name: str")["Place"]
+    assert isinstance(place, type)
+    assert place(name="a") == place(name="a")
+    with pytest.raises(ValueError, match="extra"):
+        place(name="a", other=1)
+
+
 def test_a_library_without_counterpart_says_so() -> None:
     with pytest.raises(ModuleNotFoundError, match="no counterpart for the library dagster_dbt"):
         run("from dagster_dbt import DbtCliResource")
