@@ -30,7 +30,7 @@ def test_bases_of_ones_own_classes_are_classes() -> None:
         hw.PipesClient,
         hw.PipesClientCompletedInvocation,
         hw.PipesContextInjector,
-        hw.PipesExecutionResult,
+        hw.PipesLaunchedData,
         hw.PipesLogReader,
         hw.PipesMessageHandler,
         hw.DagsterLibraryRegistry,
@@ -40,6 +40,11 @@ def test_bases_of_ones_own_classes_are_classes() -> None:
 
 def test_helpers_are_functions() -> None:
     assert callable(hw.deprecation_warning)
-    assert hw.PipesLaunchedData == dict[str, object] or hw.PipesLaunchedData is not None
     assert callable(hw.MetadataEntry)
     assert callable(hw.load_definitions_from_package_module)
+
+
+def test_what_a_pipes_process_may_report_is_a_union_of_results() -> None:
+    assert hw.MaterializeResult in {
+        getattr(each, "__origin__", each) for each in hw.PipesExecutionResult.__args__
+    }
