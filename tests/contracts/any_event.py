@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from headwater.model import event as events
 from headwater.model import metadata as values
+from headwater.model.code_reference import CodeReference, LocalFileCodeReference, UrlCodeReference
 from headwater.model.error_info import ErrorInfo, Frame
 from headwater.model.event import Event, EventData, EventKind
 from headwater.model.key import AssetKey
@@ -30,6 +31,11 @@ json_values = st.recursive(
 schemas = st.builds(
     TableSchema,
     columns=st.lists(st.builds(TableColumn, name=text, type=text, description=partitions), max_size=2),
+)
+
+_code_references: st.SearchStrategy[CodeReference] = st.one_of(
+    st.builds(LocalFileCodeReference, file_path=text, line_number=st.none() | numbers, label=partitions),
+    st.builds(UrlCodeReference, url=text, label=partitions),
 )
 
 _METADATA: dict[type, st.SearchStrategy[Any]] = {
@@ -61,6 +67,10 @@ _METADATA: dict[type, st.SearchStrategy[Any]] = {
             st.dictionaries(text, st.lists(st.builds(TableColumnDep, keys, text), max_size=2), max_size=2),
         ),
     ),
+    values.CodeReferencesMetadataValue: st.builds(
+        values.CodeReferencesMetadataValue, st.lists(_code_references, max_size=2)
+    ),
+    values.PoolMetadataValue: st.builds(values.PoolMetadataValue, text),
 }
 metadata = st.dictionaries(text, st.one_of(*_METADATA.values()), max_size=3)
 
