@@ -148,7 +148,7 @@ def kill_and_resume(home: Path, moment: int, *, the_step: bool) -> None:
             victim = run.pid  # the step has ended meanwhile
             os.kill(victim, signal.SIGKILL)
         status, seconds = wait_for_status(home, run.run_id)
-    if victim != run.pid and status is DagsterRunStatus.SUCCESS:  # it had just told that it is done
+    if status is DagsterRunStatus.SUCCESS:  # it was faster than the signal: all that it tells must be there
         check_history(home, run.run_id)
         return
     assert status is DagsterRunStatus.FAILURE
