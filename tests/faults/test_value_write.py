@@ -30,7 +30,9 @@ def place_of(store: str, folder: Path) -> str:
 
 
 def visible_names(folder: Path) -> list[str]:
-    return sorted(name for _, _, names in os.walk(folder) for name in names if not name.endswith(".wal"))
+    """The files that are values, and those that do not belong there."""
+    names = (name for _, _, names in os.walk(folder) for name in names)
+    return sorted(name for name in names if not name.endswith((".wal", ".duckdb.lock")))
 
 
 def check_kill(writers: ValueWriters, store: str, place: str, number: int, after_seconds: float) -> int:

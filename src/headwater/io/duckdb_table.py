@@ -13,7 +13,7 @@ import duckdb
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.duckdb_file import REMOTE, DuckDBFile
 from headwater.io.select import build_condition, quote, quote_table, show, show_select
-from headwater.io.subject import not_found
+from headwater.io.subject import not_found, purpose_of
 from headwater.io.table import DbClient
 from headwater.io.table_slice import TableSlice
 
@@ -42,7 +42,7 @@ class DuckDBTables(DbClient):
         there.
         """
         if isinstance(context, OutputContext):
-            with self._file.writing() as connection:
+            with self._file.writing(purpose=purpose_of(context)) as connection:
                 yield connection
             return
         try:

@@ -31,3 +31,9 @@ def not_found(
     if partition is not None:
         command += f" --partition {shlex.quote(partition)}"
     return ValueNotFoundError(subject_of(context, partition), location, f"To make it: {command}")
+
+
+def purpose_of(context: OutputContext) -> str:
+    """What the process does while it stores, for those who wait: which value, in which run."""
+    run = f" in the run {context._run_id}" if context._run_id else ""
+    return f"storing {subject_of(context)}{run}"

@@ -381,7 +381,26 @@ class UnsafeKeyError(DagsterError):
 
 
 class DatabaseLockedError(DagsterError):
-    """A DuckDB file stayed locked by another process for longer than the patience allows; names the holder."""
+    """A database file stayed locked by another process for longer than the patience allows; names the holder.
+
+    ``pid`` (None where nobody can tell) and ``command`` are those of the process that has it, ``waited_seconds`` how
+    long it was waited for.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        database: str = "",
+        pid: int | None = None,
+        command: str = "",
+        waited_seconds: float = 0.0,
+    ) -> None:
+        super().__init__(message)
+        self.database = database
+        self.pid = pid
+        self.command = command
+        self.waited_seconds = waited_seconds
 
 
 # -- config classes and resources -------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from headwater.definitions.io_context import build_input_context, build_output_c
 from headwater.io.duckdb_pandas import DuckDBPandasIOManager
 from headwater.io.duckdb_resource import DuckDBResource
 from headwater.io.table import DbIOManager
-from headwater.model.errors import DatabaseLockedError
+from headwater.model.errors import DatabaseLockedError, ValueNotFoundError
 
 HOLD = "import duckdb, sys; connection = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
 
@@ -46,14 +46,15 @@ def load(manager: DbIOManager, key: str = "flights") -> list[int]:
 
 
 @contextmanager
-def held_by_another_process(database: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", HOLD, database]
+def held_by_another_process(database: str, program: str = HOLD) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", program, database]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         yield process
-        process.stdin.close()
+        if process.poll() is None:
+            process.stdin.close()
 
 
 def test_a_process_that_keeps_the_file_locked_is_named_after_a_while(database: str) -> None:
@@ -63,8 +64,10 @@ def test_a_process_that_keeps_the_file_locked_is_named_after_a_while(database: s
         for use in (lambda: store(manager, 2), lambda: load(manager)):
             with pytest.raises(DatabaseLockedError) as caught:
                 use()
-            assert f"locked by process {holder.pid} (" in str(caught.value)
+            assert f"locked by process {holder.pid} ({sys.executable} -c import duckdb" in str(caught.value)
             assert "after waiting 0.3 s" in str(caught.value)
+            assert caught.value.pid == holder.pid
+            assert 0.3 <= caught.value.waited_seconds < 5
     assert load(manager) == [1]
 
 
@@ -76,6 +79,64 @@ def test_a_file_that_is_released_in_time_is_written(database: str) -> None:
         store(tables(database), 5)
         release.join()
     assert load(tables(database)) == [5]
+
+
+STORE = """
+import sys, pandas
+from headwater.definitions.build_resources import build_init_resource_context
+from headwater.definitions.io_context import build_output_context
+from headwater.io.duckdb_pandas import DuckDBPandasIOManager, DuckDBPandasTypeHandler
+
+class Slow(DuckDBPandasTypeHandler):
+    def handle_output(self, *given):
+        print("held", flush=True)
+        sys.stdin.readline()
+        return super().handle_output(*given)
+
+class Tables(DuckDBPandasIOManager):
+    @staticmethod
+    def type_handlers():
+        return [Slow()]
+
+tables = Tables(database=sys.argv[1]).create_io_manager(build_init_resource_context())
+tables.handle_output(build_output_context(asset_key="slow", run_id="run-7"), pandas.DataFrame({"number": [1]}))
+"""
+
+
+def test_who_stores_a_value_is_named_with_the_asset_and_the_run(database: str) -> None:
+    manager = tables(database, patience_seconds=0.2)
+    store(manager, 1)
+    with held_by_another_process(database, STORE) as holder, pytest.raises(DatabaseLockedError) as caught:
+        store(manager, 2)
+    assert f"process {holder.pid} ({sys.executable} -c" in str(caught.value)
+    assert 'storing the asset "slow" in the run run-7)' in str(caught.value)
+    assert holder.returncode == 0
+    assert load(manager, "slow") == [1]
+
+
+def test_a_writer_that_is_killed_leaves_the_file_to_others(database: str) -> None:
+    manager = tables(database, patience_seconds=20)
+    store(manager, 1)
+    with held_by_another_process(database, STORE) as holder:
+        waiting = ThreadPoolExecutor(1).submit(store, manager, 2)
+        holder.kill()
+        waiting.result()
+    assert load(manager) == [2]
+    with pytest.raises(ValueNotFoundError):
+        load(manager, "slow")
+
+
+def test_a_writer_in_another_process_gets_its_turn_among_readers(database: str) -> None:
+    manager = tables(database)
+    store(manager, 1)
+    with ThreadPoolExecutor(4) as threads:
+        program = STORE.replace("sys.stdin.readline()", "pass")
+        command = [sys.executable, "-c", program, database]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as writer:
+            while writer.poll() is None:  # never a moment in which nobody here reads
+                assert list(threads.map(lambda _: load(manager), range(8))) == [[1]] * 8
+    assert writer.returncode == 0
+    assert load(manager, "slow") == [1]
 
 
 def test_several_processes_read_at_once(database: str) -> None:
