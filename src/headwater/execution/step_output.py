@@ -66,8 +66,8 @@ class OutputEcho:
         """Copy what is new."""
         for file, target in self._open:
             while data := os.read(file, _CHUNK):
-                (sys.stdout if target == 1 else sys.stderr).flush()
                 try:
+                    (sys.stdout if target == 1 else sys.stderr).flush()
                     _write_all(target, data)
                 except BrokenPipeError:
                     break  # nobody looks any more; the file has it all
