@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from headwater.model.errors import CheckError, ParameterCheckError
+from headwater.model.event import AssetCheckEvaluation, AssetMaterialization, AssetObservation
 from headwater.model.key import AssetCheckKey, AssetKey
 
 
@@ -73,11 +74,75 @@ class SkipReason(msgspec.Struct, frozen=True):
             raise ParameterCheckError(f"A skip_message is text, not {self.skip_message!r}.")
 
 
-class TickResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a tick: the runs that are wanted, or, when there are none, perhaps why."""
+class AddDynamicPartitionsRequest(msgspec.Struct, frozen=True, tag="add"):
+    """Partitions that are to be added to the dynamic partitions of a name.
+
+    >>> AddDynamicPartitionsRequest("customers", ["acme"]).partition_keys
+    ['acme']
+    """
+
+    partitions_def_name: str
+    partition_keys: list[str]
+
+
+class DeleteDynamicPartitionsRequest(msgspec.Struct, frozen=True, tag="delete"):
+    """Partitions that are to be taken out of the dynamic partitions of a name."""
+
+    partitions_def_name: str
+    partition_keys: list[str]
+
+
+DynamicPartitionsRequest = AddDynamicPartitionsRequest | DeleteDynamicPartitionsRequest
+AssetEvent = AssetMaterialization | AssetObservation | AssetCheckEvaluation
+
+
+class SensorResult:
+    """All that a sensor may give at once: runs or a reason to skip, the new cursor, partitions, asset events.
+
+    Raises :class:`CheckError` for runs and a reason to skip together.
+
+    >>> SensorResult(run_requests=[RunRequest(run_key="a")], cursor="a").cursor
+    'a'
+    """
+
+    def __init__(
+        self,
+        run_requests: Sequence[RunRequest] | None = None,
+        skip_reason: str | SkipReason | None = None,
+        cursor: str | None = None,
+        dynamic_partitions_requests: Sequence[DynamicPartitionsRequest] | None = None,
+        asset_events: Sequence[AssetEvent] | None = None,
+    ) -> None:
+        for each in run_requests or ():
+            if not isinstance(each, RunRequest):
+                raise CheckError(f"The run_requests of a SensorResult are RunRequests, not {each!r}.")
+        if run_requests and skip_reason:
+            raise CheckError("A SensorResult has run requests or a reason to skip, not both.")
+        self.run_requests = list(run_requests or ())
+        self.skip_reason = SkipReason(skip_reason) if isinstance(skip_reason, str) else skip_reason
+        self.cursor = cursor
+        self.dynamic_partitions_requests = list(dynamic_partitions_requests or ())
+        self.asset_events = list(asset_events or ())
+
+    def __repr__(self) -> str:
+        return (
+            f"SensorResult({self.run_requests!r}, skip_reason={self.skip_reason!r}, cursor={self.cursor!r})"
+        )
+
+
+class TickResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What came of a tick: the runs that are wanted, or, when there are none, perhaps why.
+
+    ``cursor`` is the sensor's from now on (None: it stays). ``failures`` tell what went wrong with single runs that a
+    sensor looked at; the rest of the result holds all the same.
+    """
 
     run_requests: list[RunRequest] = []
     skip_message: str | None = None
+    cursor: str | None = None
+    dynamic_partitions_requests: list[DynamicPartitionsRequest] = []
+    asset_events: list[AssetEvent] = []
+    failures: list[str] = []
 
 
 def tag_text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The storage of an instance: its run store, its event log, and where they live."""
+"""The storage of an instance: its run store, event log, schedule store and leases, and where they live."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from headwater.ports.event_log import EventLog
+from headwater.ports.lease_store import LeaseStore
 from headwater.ports.run_store import RunStore
+from headwater.ports.schedule_store import ScheduleStore
 
 
 class Storage(Protocol):
-    """Run store and event log which share their transactions."""
+    """Stores which share their transactions."""
 
     @property
     def runs(self) -> RunStore:
@@ -20,6 +22,16 @@ class Storage(Protocol):
     @property
     def event_log(self) -> EventLog:
         """The event log."""
+        ...
+
+    @property
+    def schedules(self) -> ScheduleStore:
+        """How schedules and sensors stand, and their ticks."""
+        ...
+
+    @property
+    def leases(self) -> LeaseStore:
+        """The leases."""
         ...
 
     @property

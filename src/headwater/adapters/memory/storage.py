@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from headwater.adapters.memory.event_log import MemoryEventLog
 from headwater.adapters.memory.history import History
+from headwater.adapters.memory.lease_store import MemoryLeaseStore
 from headwater.adapters.memory.run_store import MemoryRunStore
+from headwater.adapters.memory.schedule_store import MemoryScheduleStore
 from headwater.ports.clock import Clock, SystemClock
 
 
@@ -21,6 +23,8 @@ class MemoryStorage:
         self._history = History(clock or SystemClock())
         self._runs = MemoryRunStore(self._history)
         self._event_log = MemoryEventLog(self._history)
+        self._schedules = MemoryScheduleStore(self._history, self._runs)
+        self._leases = MemoryLeaseStore(self._history)
 
     @property
     def runs(self) -> MemoryRunStore:
@@ -31,6 +35,16 @@ class MemoryStorage:
     def event_log(self) -> MemoryEventLog:
         """The event log."""
         return self._event_log
+
+    @property
+    def schedules(self) -> MemoryScheduleStore:
+        """How schedules and sensors stand, and their ticks."""
+        return self._schedules
+
+    @property
+    def leases(self) -> MemoryLeaseStore:
+        """The leases."""
+        return self._leases
 
     @property
     def location(self) -> str:

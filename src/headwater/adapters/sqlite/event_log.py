@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Sequence
 
 from headwater.adapters.sqlite.condition import Condition, json_list, page
@@ -48,9 +49,16 @@ class SqliteEventLog:
 
     def _append(self, events: Sequence[Event], rows: list[Row]) -> int:
         with self._database.transaction() as db:
-            newest: int = db.execute(_SQL["newest_number"]).fetchone()[0] or 0
-            db.executemany(_SQL["append"], [(number, *row) for number, row in enumerate(rows, newest + 1)])
-            StateChange(db, self._clock.now()).write(events, newest + 1)
+            return self._insert(db, events, rows)
+
+    def insert(self, db: sqlite3.Connection, events: Sequence[Event]) -> int:
+        """Append ``events`` within a transaction of the caller; the number of the last one."""
+        return self._insert(db, events, build_rows(events))
+
+    def _insert(self, db: sqlite3.Connection, events: Sequence[Event], rows: list[Row]) -> int:
+        newest: int = db.execute(_SQL["newest_number"]).fetchone()[0] or 0
+        db.executemany(_SQL["append"], [(number, *row) for number, row in enumerate(rows, newest + 1)])
+        StateChange(db, self._clock.now()).write(events, newest + 1)
         return newest + len(rows)
 
     def run_events(

@@ -47,15 +47,19 @@ class SqliteRunStore:
             return self._add(build_printable(run))
 
     def _add(self, run: DagsterRun) -> RunRecord:
-        now = self._clock.now()
         with self._database.transaction() as db:
-            if db.execute(_SQL["number"], (run.run_id,)).fetchone():
-                raise DagsterRunAlreadyExists(
-                    f'A run "{run.run_id}" is already recorded in {self._database.path}.'
-                )
-            row = (run.run_id, run.job_name, run.status.value, now, now, _spec(run))
-            number = db.execute(_SQL["add"], row).lastrowid or 0
-            db.executemany(_SQL["add_tag"], [(name, value, run.run_id) for name, value in run.tags.items()])
+            return self.insert(db, run)
+
+    def insert(self, db: sqlite3.Connection, run: DagsterRun) -> RunRecord:
+        """Record a new run within a transaction of the caller. Raises :class:`DagsterRunAlreadyExists`."""
+        now = self._clock.now()
+        if db.execute(_SQL["number"], (run.run_id,)).fetchone():
+            raise DagsterRunAlreadyExists(
+                f'A run "{run.run_id}" is already recorded in {self._database.path}.'
+            )
+        row = (run.run_id, run.job_name, run.status.value, now, now, _spec(run))
+        number = db.execute(_SQL["add"], row).lastrowid or 0
+        db.executemany(_SQL["add_tag"], [(name, value, run.run_id) for name, value in run.tags.items()])
         return RunRecord(storage_id=number, dagster_run=run, created_at=now, updated_at=now)
 
     def get(self, run_id: str) -> RunRecord | None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from headwater.adapters.sqlite.database import Database
 from headwater.adapters.sqlite.event_log import SqliteEventLog
+from headwater.adapters.sqlite.lease_store import SqliteLeaseStore
 from headwater.adapters.sqlite.run_store import SqliteRunStore
+from headwater.adapters.sqlite.schedule_store import SqliteScheduleStore
 from headwater.adapters.sqlite.schema import upgrade_schema
 from headwater.adapters.sqlite.statements import load_statements
 from headwater.model.errors import StorageError
@@ -26,6 +28,8 @@ class SqliteStorage:
         self._database = database
         self._runs = SqliteRunStore(database, clock)
         self._event_log = SqliteEventLog(database, clock)
+        self._schedules = SqliteScheduleStore(database, self._runs, self._event_log)
+        self._leases = SqliteLeaseStore(database, clock)
 
     @property
     def runs(self) -> SqliteRunStore:
@@ -36,6 +40,16 @@ class SqliteStorage:
     def event_log(self) -> SqliteEventLog:
         """The event log."""
         return self._event_log
+
+    @property
+    def schedules(self) -> SqliteScheduleStore:
+        """How schedules and sensors stand, and their ticks."""
+        return self._schedules
+
+    @property
+    def leases(self) -> SqliteLeaseStore:
+        """The leases."""
+        return self._leases
 
     @property
     def database(self) -> Database:
