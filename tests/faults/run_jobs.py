@@ -1,16 +1,19 @@
 """Jobs whose runs the tests beside it kill and cancel, and the program that runs them.
 
-``run_jobs.py HOME JOB [PARENT_RUN_ID]`` runs a job (from the failure of a run), having said its run id. Steps say what
-the tests wait for, one line each, on the standard output that they share with the run.
+``run_jobs.py HOME JOB [PARENT_RUN_ID | WAY]`` runs a job (from the failure of a run; or dies in some way), having said
+its run id. Steps say what the tests wait for, one line each, on the standard output that they share with the run.
 """
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import os
+import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 
 import headwater as hw
@@ -83,6 +86,46 @@ def second_try() -> None:
     dies_once()
 
 
+def crash() -> None:
+    ctypes.string_at(0)
+
+
+def write_too_large_a_file() -> None:
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)  # Python ignores it
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with tempfile.TemporaryFile() as file:
+        os.write(file.fileno(), b"x")
+
+
+def take_too_much_memory() -> None:
+    limit = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, limit[1]))
+    try:
+        bytearray(3 << 30)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limit)
+
+
+WAYS = {
+    "segfault": crash,
+    "abort": os.abort,
+    "exit": lambda: os._exit(7),
+    "too_large_a_file": write_too_large_a_file,
+    "memory": take_too_much_memory,
+}
+
+
+@hw.op
+def dies_somehow() -> None:
+    faulthandler.disable()
+    WAYS[sys.argv[3]]()
+
+
+@hw.job(executor_def=hw.in_process_executor)
+def dying_in_process() -> None:
+    dies_somehow()
+
+
 # -- steps that last --------------------------------------------------------------------------------------------
 
 
@@ -145,12 +188,33 @@ def fifty() -> None:
             values = extend.alias(f"{chain}_{number}")(values)
 
 
-JOBS = {job.name: job for job in (deaths, second_try, lasting, lasting_in_process, deaf_job, fifty)}
+JOBS = {
+    job.name: job
+    for job in (deaths, second_try, lasting, lasting_in_process, deaf_job, dying_in_process, fifty)
+}
+
+
+@hw.asset
+def lasting_asset(context: hw.AssetExecutionContext) -> None:
+    say(context.run_id)
+    say("at work", os.getpid())
+    while True:
+        signal.pause()
+
+
+def a_script(instance: hw.DagsterInstance) -> None:
+    """What a user's own program does."""
+    hw.materialize([lasting_asset], instance=instance)
 
 
 def main(home: str, name: str, parent: str | None = None) -> None:
     install_handler()
     with hw.DagsterInstance.open(home) as instance:
+        if name == "a_script":
+            a_script(instance)
+            return
+        if parent in WAYS:
+            parent = None
         options = hw.ReexecutionOptions.from_failure(parent, instance) if parent else None
         run_id = new_run_id()
         say(run_id)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -15,14 +17,19 @@ from headwater.model.event import Event, EventKind, StepFailureData
 from headwater.model.run import DagsterRunStatus
 from tests.faults.run_jobs import LENGTH, deaths, dies_late, fifty, second_try
 from tests.faults.run_under_test import (
+    RunUnderTest,
     events_of,
     run_to_its_end,
     started,
     wait_for_end,
+    wait_for_message,
     wait_for_status,
 )
 
 pytestmark = pytest.mark.faults
+
+STARTING_SECONDS = 2.0
+"""What the process of a run may take to begin, where its death is not the test's own."""
 
 
 def kinds_by_step(events: list[Event]) -> dict[str, list[EventKind]]:
@@ -38,6 +45,11 @@ def kinds_by_step(events: list[Event]) -> dict[str, list[EventKind]]:
         if event.step_key is not None and event.kind in ends:
             found.setdefault(event.step_key, []).append(event.kind)
     return found
+
+
+def run_failure(home: Path, run_id: str) -> str:
+    """What the history says of the failure of a run."""
+    return next(event.message for event in events_of(home, run_id) if event.kind is EventKind.RUN_FAILURE)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
@@ -98,16 +110,57 @@ def test_a_step_that_dies_after_its_end_is_done(tmp_path: Path) -> None:
     assert any("was killed by SIGKILL" in event.message for event in result.all_events)
 
 
-def test_a_killed_run_is_recorded_and_its_steps_end(tmp_path: Path) -> None:
-    with started(tmp_path, "lasting") as run:
+@pytest.mark.parametrize("job", ["lasting", "lasting_in_process"])
+def test_a_killed_run_is_recorded_and_its_steps_end(tmp_path: Path, job: str) -> None:
+    with started(tmp_path, job) as run:
         step, grandchild = run.pids_at_work()
         os.kill(run.pid, signal.SIGKILL)
         status, seconds = wait_for_status(tmp_path, run.run_id)
         assert status is DagsterRunStatus.FAILURE
         assert seconds < 2.0
+        if job == "lasting_in_process":
+            os.kill(grandchild, signal.SIGKILL)  # it belongs to the user's own process, who is gone
         assert wait_for_end([step, grandchild]) < 2.0
-    failure = next(event for event in events_of(tmp_path, run.run_id) if event.kind is EventKind.RUN_FAILURE)
-    assert f"(pid {run.pid}) is gone" in failure.message
+    failure = run_failure(tmp_path, run.run_id)
+    assert f"(pid {run.pid}) was killed by SIGKILL" in failure
+    assert "MB of memory at " in failure
+    assert f"headwater run resume {run.run_id}" in failure
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("segfault", "was killed by SIGSEGV. "),
+        ("abort", "was killed by SIGABRT. "),
+        ("exit", "exited with code 7 before the run was done."),
+        ("too_large_a_file", "was killed by SIGXFSZ. "),
+    ],
+)
+def test_the_death_of_a_run_in_one_process_is_told(tmp_path: Path, how: str, said: str) -> None:
+    with started(tmp_path, "dying_in_process", how) as run:
+        status, seconds = wait_for_status(tmp_path, run.run_id)
+        assert status is DagsterRunStatus.FAILURE
+        assert seconds < 2.0 + STARTING_SECONDS
+    assert said in run_failure(tmp_path, run.run_id)
+
+
+def test_memory_that_runs_out_fails_the_step_and_not_the_process(tmp_path: Path) -> None:
+    with started(tmp_path, "dying_in_process", "memory") as run:
+        assert wait_for_status(tmp_path, run.run_id)[0] is DagsterRunStatus.FAILURE
+        assert run.process.wait() == 0
+    failed = next(event for event in events_of(tmp_path, run.run_id) if event.kind is EventKind.STEP_FAILURE)
+    assert failed.error_info is not None
+    assert "MemoryError" in failed.error_info.to_string()
+
+
+def test_the_death_of_a_script_that_materializes_is_told(tmp_path: Path) -> None:
+    with started(tmp_path, "a_script") as run:
+        run.pids_at_work()
+        os.kill(run.pid, signal.SIGKILL)
+        status, seconds = wait_for_status(tmp_path, run.run_id)
+        assert status is DagsterRunStatus.FAILURE
+        assert seconds < 2.0
+    assert "was killed by SIGKILL" in run_failure(tmp_path, run.run_id)
 
 
 def test_a_killed_process_group_is_recorded(tmp_path: Path) -> None:
@@ -120,19 +173,55 @@ def test_a_killed_process_group_is_recorded(tmp_path: Path) -> None:
         wait_for_end(pids)
 
 
-def test_a_run_killed_in_one_process_is_ended_by_whoever_looks(tmp_path: Path) -> None:
-    with started(tmp_path, "lasting_in_process") as run:
-        _, grandchild = run.pids_at_work()
-        with hw.DagsterInstance.open(tmp_path) as instance:
-            assert instance.reconcile_runs() == []  # it lives
-        os.kill(run.pid, signal.SIGKILL)
-        run.process.wait()
-        os.kill(grandchild, signal.SIGKILL)
-    with hw.DagsterInstance.open(tmp_path) as instance:
+# -- a whole machine that stops: the guardian is gone, too -------------------------------------------------------
+
+
+def kill_with_its_guardian(run: RunUnderTest) -> None:
+    """Kill a run's process and all that it has started, as a machine does that stops."""
+    pids = run.pids_at_work()
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    for pid in {run.pid, *pids, *map(int, children)}:
+        os.kill(pid, signal.SIGKILL)
+    run.process.wait()
+
+
+def test_a_run_whose_guardian_died_too_is_ended_by_whoever_looks(tmp_path: Path) -> None:
+    with started(tmp_path, "lasting_in_process") as run, hw.DagsterInstance.open(tmp_path) as instance:
+        wait_for_message(tmp_path, run.run_id, "Started execution of step")
+        assert instance.reconcile_runs() == []  # it lives
+        kill_with_its_guardian(run)
         assert instance.get_status(run.run_id) is DagsterRunStatus.STARTED
         assert instance.reconcile_runs() == [run.run_id]
         assert instance.get_status(run.run_id) is DagsterRunStatus.FAILURE
         assert instance.reconcile_runs() == []
+    assert f"(pid {run.pid}) is gone" in run_failure(tmp_path, run.run_id)
+
+
+def test_a_new_run_ends_those_that_died(tmp_path: Path) -> None:
+    with started(tmp_path, "lasting_in_process") as run:
+        kill_with_its_guardian(run)
+    with hw.DagsterInstance.open(tmp_path) as instance:
+        assert hw.materialize([one], instance=instance).success
+        assert instance.get_status(run.run_id) is DagsterRunStatus.FAILURE
+
+
+@pytest.mark.parametrize("program", ["headwater run list", "headwater run show"])
+def test_commands_that_tell_of_runs_end_those_that_died(tmp_path: Path, program: str) -> None:
+    with started(tmp_path, "lasting_in_process") as run:
+        kill_with_its_guardian(run)
+    told = subprocess.run(
+        [sys.executable, "-m", *program.split()],
+        env={**os.environ, "HEADWATER_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "FAILURE" in told.stdout
+
+
+@hw.asset
+def one() -> int:
+    return 1
 
 
 # -- killed at any moment, and resumed --------------------------------------------------------------------------

@@ -1,60 +1,114 @@
-"""A process beside a run which outlives it: it ends the run's steps, and has the death recorded, if the run is killed."""
+"""A process beside the one that executes runs, which outlives it: it ends the steps, and has the death recorded."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
-from headwater.execution import guardian_program
+from headwater.execution.death import rss_bytes_of
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 GRACE_SECONDS = 1.0
 
+_PROGRAM = Path(__file__).with_name("guardian_program.py")
+_PACKAGE = str(_PROGRAM.parents[2])
+
 
 class Guardian:
-    """Knows the process groups of the steps at work. It hears of the death of this process by the end of a pipe.
+    """Knows the process groups of the steps at work, and the commands that are to be started if this process dies."""
 
-    ``command`` is started when that happens; it records the death.
-    """
-
-    def __init__(self, command: Sequence[str] = (), grace_seconds: float = GRACE_SECONDS) -> None:
-        package = str(Path(guardian_program.__file__).parents[2])
-        path = os.environ.get("PYTHONPATH")
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", guardian_program.__file__, str(grace_seconds), *command],
-            stdin=subprocess.PIPE,
+    def __init__(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        self.is_there = True
+        self._lock = threading.Lock()
+        self._numbers = count()
+        reading, self._file = os.pipe()
+        process = os.pidfd_open(os.getpid()) if hasattr(os, "pidfd_open") else None
+        numbers = (os.getpid(), -1 if process is None else process, _max_rss_bytes(), grace_seconds)
+        given = [file for file in (reading, process) if file is not None]
+        child = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_PROGRAM), *map(str, numbers)],
+            stdin=reading,
             stdout=subprocess.DEVNULL,
-            start_new_session=True,  # a signal to the run's process group does not reach it
-            env={**os.environ, "PYTHONPATH": f"{package}{os.pathsep}{path}" if path else package},
-            text=True,
+            start_new_session=True,  # a signal to this process's group does not reach it
+            pass_fds=given,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH")))),
+            },
         )
-
-    @property
-    def file(self) -> int:
-        """The end of the pipe that only this process may hold: a forked child must close it."""
-        assert self._process.stdin is not None
-        return self._process.stdin.fileno()
+        child.returncode = 0  # nobody waits for it: it ends after this process
+        for file in given:
+            os.close(file)
 
     def watch(self, group: int) -> None:
         """A process group has begun."""
-        self._tell(f"+{group}\n")
+        self._tell(f"+group {group}")
 
     def forget(self, group: int) -> None:
         """A process group has ended."""
-        self._tell(f"-{group}\n")
+        self._tell(f"-group {group}")
 
-    def close(self) -> None:
-        """All is well: let the guardian go."""
-        self._tell("done\n")
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
-
-    def _tell(self, word: str) -> None:
-        assert self._process.stdin is not None
+    @contextmanager
+    def leaving(self, command: Sequence[str]) -> Iterator[None]:
+        """Should this process die in the body, start ``command``, with what is known of the death as further words:
+        pid, status (as ``wait`` says it, or empty), memory and most memory in bytes, processes killed out of memory."""
+        number = next(self._numbers)
+        self._tell(f"+words {number} {os.fsencode(chr(0).join(command)).hex()}")
         try:
-            os.write(self.file, word.encode())
-        except BrokenPipeError:
-            return  # somebody has killed the guardian; the run goes on without
+            yield
+        finally:
+            self._tell(f"-words {number}")
+
+    def abandon(self) -> None:
+        """This process is a fork of the one that is guarded, and has no part in it."""
+        os.close(self._file)
+        self.is_there = False
+
+    def _tell(self, line: str) -> None:
+        data = line.encode() + b"\n"
+        with self._lock:
+            while data and self.is_there:
+                try:
+                    data = data[os.write(self._file, data) :]
+                except BrokenPipeError:
+                    self.is_there = False  # somebody has killed it; runs go on without
+
+
+def _max_rss_bytes() -> int:
+    return rss_bytes_of(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) if resource is not None else 0
+
+
+_guardian: Guardian | None = None
+_starting = threading.Lock()
+
+
+def this_guardian() -> Guardian:
+    """The guardian of this process, which is started when it is first asked for."""
+    global _guardian
+    with _starting:
+        if _guardian is None or not _guardian.is_there:
+            _guardian = Guardian()
+        return _guardian
+
+
+def _after_fork_in_child() -> None:
+    global _guardian, _starting
+    _starting = threading.Lock()
+    if _guardian is not None:
+        with suppress(OSError):  # a process that closes what it has inherited has closed this, too
+            _guardian.abandon()
+        _guardian = None
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_after_fork_in_child)

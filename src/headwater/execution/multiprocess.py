@@ -14,14 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from headwater.execution.guardian import Guardian
+from headwater.execution.death import Death
+from headwater.execution.guardian import Guardian, this_guardian
 from headwater.execution.in_process import emit_skipped
 from headwater.execution.interrupt import Interrupts
 from headwater.execution.progress import Progress, StepCopy, priority_of
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits
 from headwater.execution.step_output import OutputEcho, StepOutputFiles, output_files
-from headwater.execution.step_process import Death, StepProcess, StepRequest
+from headwater.execution.step_process import StepProcess, StepRequest
 from headwater.execution.step_runner import StepOutcome
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import (
@@ -52,9 +53,8 @@ class MultiprocessExecutor:
     """Runs each step in a process of its own.
 
     Processes are forked; where that is unsafe (other threads run here, or it is macOS) they are started by
-    ``new_interpreter``, or always with ``start_method="spawn"``. ``record_death`` is the command that records the death
-    of this process, should it come. What steps write is kept in files in ``output_folder``, if one is given, and shown
-    here as well if ``echo``.
+    ``new_interpreter``, or always with ``start_method="spawn"``. What steps write is kept in files in ``output_folder``,
+    if one is given, and shown here as well if ``echo``.
     """
 
     name = "in processes of their own"
@@ -66,7 +66,6 @@ class MultiprocessExecutor:
         *,
         start_method: str | None = None,
         new_interpreter: NewInterpreter | None = None,
-        record_death: Sequence[str] = (),
         grace_seconds: float = GRACE_SECONDS,
         output_folder: Path | None = None,
         echo: bool = True,
@@ -74,7 +73,6 @@ class MultiprocessExecutor:
         self.limits = limits
         self.start_method = start_method
         self.new_interpreter = new_interpreter
-        self.record_death = record_death
         self.grace_seconds = grace_seconds
         self.output_folder = output_folder
         self.echo = echo
@@ -83,8 +81,7 @@ class MultiprocessExecutor:
         self, scope: RunScope, flush: Callable[[], None], interrupts: Interrupts
     ) -> Mapping[str, BaseException]:
         """Run all steps; what each failed one raised, by key."""
-        guardian = Guardian(self.record_death)
-        work = _Work(self, scope, flush, interrupts, guardian)
+        work = _Work(self, scope, flush, interrupts, this_guardian())
         try:
             return work.run()
         except DagsterExecutionInterruptedError:
@@ -92,7 +89,6 @@ class MultiprocessExecutor:
             raise
         finally:
             work.close()
-            guardian.close()
 
 
 def choose_start(start_method: str | None, new_interpreter: NewInterpreter | None) -> str:
@@ -213,7 +209,7 @@ class _Work:
         """The files of this process that a forked one must not hold open."""
         selector = [self.selector.fileno()] if isinstance(self.selector, selectors.EpollSelector) else []
         echoes = [file for each in self.running if each.echo is not None for file in each.echo.files]
-        return [self.guardian.file, *selector, *(each.file for each in self.running), *echoes]
+        return [*selector, *(each.file for each in self.running), *echoes]
 
     def _check_none_waits(self) -> None:
         if self.ready:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from headwater.execution.committed import StepRecord
+from headwater.execution.death import Death, rss_bytes_of
 from headwater.execution.interrupt import Interrupts
 from headwater.execution.progress import StepCopy
 from headwater.execution.run_scope import RunScope
@@ -43,28 +44,6 @@ class StepRequest(NamedTuple):
     attempt: int
     mapping: Mapping[str, list[str]]
     made: Mapping[tuple[str, str], Any]
-
-
-class Death(NamedTuple):
-    """How a process ended: by a signal, or with an exit code; and the most memory that it held."""
-
-    pid: int
-    signal: int | None
-    exit_code: int | None
-    max_rss_bytes: int
-
-    def describe(self) -> str:
-        """The end in words."""
-        size = f"It held {self.max_rss_bytes / 1e6:.0f} MB of memory at most."
-        if self.signal is None:
-            return f"it (pid {self.pid}) exited with code {self.exit_code} before the step was done. {size}"
-        name = signal.Signals(self.signal).name
-        hint = {
-            signal.SIGKILL: " The system does so to a process when memory runs out.",
-            signal.SIGSEGV: " It crashed in native code: an extension module, a driver.",
-            signal.SIGABRT: " Native code gave up: an extension module, a driver.",
-        }.get(signal.Signals(self.signal), "")
-        return f"it (pid {self.pid}) was killed by {name}. {size}{hint}"
 
 
 # -- inside the process -----------------------------------------------------------------------------------------
@@ -279,11 +258,7 @@ class StepProcess:
             pid, status, usage = os.wait4(self.pid, os.WNOHANG)
             if pid == 0:
                 return False
-            code = os.waitstatus_to_exitcode(status)
-            scale = 1 if sys.platform == "darwin" else 1024
-            self.death = Death(
-                pid, -code if code < 0 else None, code if code >= 0 else None, usage.ru_maxrss * scale
-            )
+            self.death = Death.of(pid, status, rss_bytes_of(usage.ru_maxrss))
         return True
 
     def outcome_told(self) -> StepOutcome | None:

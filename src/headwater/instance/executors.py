@@ -95,5 +95,4 @@ def _multiprocess(
         if origin is not None
         else None,
         output_folder=Path(instance.logs_directory(run_id)),
-        record_death=[sys.executable, "-m", "headwater.instance.run_control", home, run_id],
     )

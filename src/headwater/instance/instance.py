@@ -23,6 +23,7 @@ from headwater.model.event import (
     EventLogRecord,
     EventRecordsFilter,
     StepMaterializationData,
+    new_run_id,
 )
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.run import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
@@ -58,7 +59,9 @@ class DagsterInstance:
     @staticmethod
     def get() -> DagsterInstance:
         """The instance of ``HEADWATER_HOME`` or ``DAGSTER_HOME``, else of the working directory's project."""
-        return DagsterInstance.open(find_home())
+        instance = DagsterInstance.open(find_home())
+        instance.reconcile_runs()
+        return instance
 
     @staticmethod
     def open(home: str | Path) -> DagsterInstance:
@@ -67,7 +70,7 @@ class DagsterInstance:
 
         folder = Path(home)
         instance = DagsterInstance(open_storage(folder), folder)
-        import_unwritten(folder, instance.storage.event_log.append)
+        import_unwritten(folder, instance.storage.event_log)
         return instance
 
     @staticmethod
@@ -190,15 +193,15 @@ class DagsterInstance:
     @property
     def run_control(self) -> RunControl:
         """The processes of the runs."""
-        return RunControl(self)
+        return RunControl(Path(self.root_directory), self.storage, self.write_events)
 
-    def reconcile_runs(self, run_ids: Collection[str] | None = None, cause: str | None = None) -> list[str]:
-        """End the runs whose process is gone (killed, crashed) as failed; their ids.
+    def reconcile_runs(self, run_ids: Collection[str] | None = None) -> list[str]:
+        """End the runs whose process is gone (killed, crashed) as failed; their ids. ``run_ids``: look at these only.
 
-        Whoever opens the history to show it or to go on with it calls this first. ``run_ids``: look at these only.
-        ``cause``: what killed the process, where the caller knows.
+        Whoever opens the history to show it or to go on with it calls this first; a new run does so, too. The runs of
+        an instance in memory end with the process.
         """
-        return self.run_control.reconcile(run_ids, cause)
+        return [] if self.is_ephemeral else self.run_control.reconcile(run_ids)
 
     def cancel_run(self, run_id: str, grace_seconds: float = GRACE_SECONDS) -> bool:
         """Cancel a run and wait for its end; whether there was anything to cancel.
@@ -231,8 +234,6 @@ class DagsterInstance:
         **_: Any,
     ) -> DagsterRun:
         """Record a run of a job, for code that executes it itself."""
-        from headwater.model.event import new_run_id
-
         return self.add_run(
             DagsterRun(
                 run_id=run_id or new_run_id(),

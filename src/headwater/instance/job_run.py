@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import msgspec
@@ -35,7 +35,6 @@ from headwater.model.errors import (
     DagsterExecutionStepExecutionError,
     DagsterInvalidSubsetError,
     DagsterTypeCheckError,
-    StorageError,
 )
 from headwater.model.event import Event, new_run_id
 from headwater.model.key import AssetKey, CoercibleToAssetKey
@@ -263,8 +262,8 @@ class JobRun:
         with interrupts, self.open_resources() as resources:
             scope = self.scope(resources, record, values if keep_values else None)
             resources.check(scope.required_resources(), what=f'job "{self.job.name}"')
-            self.instance.add_run(self.run)
             with self._at_work():
+                self.instance.add_run(self.run)
                 if executor.in_run_process:
                     buffer.start()  # a process that is going to fork must have no such thread
                 try:
@@ -280,17 +279,13 @@ class JobRun:
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
-        """Let everybody know which process executes the run; of an instance in memory nobody else can ask."""
+        """Let everybody know that this process executes the run; of an instance in memory nobody else can ask."""
         if self.instance.is_ephemeral:
             yield
             return
-        control = self.instance.run_control
-        control.begin(self.run.run_id)
-        try:
+        self.instance.reconcile_runs()
+        with self.instance.run_control.at_work(self.run.run_id):
             yield
-        finally:
-            with suppress(StorageError):  # the run has ended all the same, as reconcile_runs() will find
-                control.end(self.run.run_id)
 
 
 _OF_THE_STEP = (

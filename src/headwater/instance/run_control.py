@@ -1,128 +1,140 @@
-"""Runs from outside of their process: ended when the process is gone, cancelled when somebody asks."""
+"""Runs and their processes: begun here, ended from outside when the process is gone, cancelled when somebody asks."""
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
-from headwater.instance.run_process import PREFIX, RunProcess, this_process
-from headwater.model.codec import decode, encode
-from headwater.model.errors import DagsterRunNotFoundError
+from headwater.execution.death import Death
+from headwater.execution.guardian import this_guardian
+from headwater.instance.run_lease import Holder, RunLeases
+from headwater.instance.unwritten import import_unwritten
+from headwater.model.error_info import build_error_info
+from headwater.model.errors import DagsterRunNotFoundError, RunProcessDiedError
 from headwater.model.event import Event, EventKind, RunFailureData
-from headwater.model.run import DagsterRun
-
-if TYPE_CHECKING:
-    from headwater.instance.instance import DagsterInstance
+from headwater.model.run import DagsterRun, RunsFilter, RunStatus
+from headwater.ports.storage import Storage
 
 GRACE_SECONDS = 15.0
 """How long a cancelled run may take to end before it is killed: longer than its steps may take."""
 
+_FOLDER = "running"
+_LOOK_SECONDS = 0.02
+_AT_WORK = [RunStatus.STARTING, RunStatus.STARTED, RunStatus.CANCELING]
+_BY_REQUEST = (signal.SIGINT, signal.SIGTERM)
+
 
 class RunControl:
-    """The processes of the runs of an instance."""
+    """The processes of the runs of an instance in ``home``, of which ``storage`` keeps the history.
 
-    def __init__(self, instance: DagsterInstance) -> None:
-        self._instance = instance
+    ``write`` appends events and tells those who follow them.
+    """
+
+    def __init__(self, home: Path, storage: Storage, write: Callable[[Sequence[Event]], None]) -> None:
+        self._home = home.absolute()
+        self._storage = storage
+        self._write = write
+        self._leases = RunLeases(self._home / _FOLDER)
 
     # -- by the run itself --------------------------------------------------------------------------------------
 
-    def begin(self, run_id: str) -> None:
-        """This process is going to execute the run."""
-        self._instance.storage.set_values({PREFIX + run_id: encode(this_process()).decode()})
-
-    def end(self, run_id: str) -> None:
-        """The run has ended, and what its process does now is no concern of it."""
-        self._instance.storage.set_values({PREFIX + run_id: None})
+    @contextmanager
+    def at_work(self, run_id: str) -> Iterator[None]:
+        """This process executes the run while the body lasts. Should it die, that is recorded."""
+        recorder = [sys.executable, "-P", "-m", "headwater.instance.record_death", str(self._home), run_id]
+        with self._leases.held(run_id), this_guardian().leaving(recorder):
+            yield
 
     # -- by others ----------------------------------------------------------------------------------------------
 
-    def processes(self) -> Mapping[str, RunProcess]:
-        """The processes of the runs that have not ended, by run id."""
-        values = self._instance.storage.get_values(PREFIX)
-        return {name.removeprefix(PREFIX): decode(text, RunProcess) for name, text in values.items()}
+    def reconcile(self, run_ids: Collection[str] | None = None, death: Death | None = None) -> list[str]:
+        """End the runs whose process is gone; their ids. ``run_ids``: look at these only. ``death``: how it went."""
+        left = self._leases.run_ids()
+        at_work = self._storage.runs.find(RunsFilter(statuses=_AT_WORK))
+        known = dict.fromkeys([*left, *(record.dagster_run.run_id for record in at_work)])
+        return [
+            run_id for run_id in known if (run_ids is None or run_id in run_ids) and self._end(run_id, death)
+        ]
 
-    def reconcile(self, run_ids: Collection[str] | None = None, cause: str | None = None) -> list[str]:
-        """End the runs whose process is gone; their ids. ``run_ids``: look at these only."""
-        ended = []
-        for run_id, process in self.processes().items():
-            if (run_ids is None or run_id in run_ids) and not process.is_alive:
-                if self._bury(run_id, process, cause):
-                    ended.append(run_id)
-                self.end(run_id)
-        return ended
+    def _end(self, run_id: str, death: Death | None) -> bool:
+        """End a run if its process is gone; whether that was so and the run had not ended by itself."""
+        with self._leases.claimed(run_id) as claim:
+            if claim is None:
+                return False
+            import_unwritten(self._home, self._storage.event_log)
+            record = self._storage.runs.get(run_id)
+            if record is None or record.dagster_run.is_finished:
+                return False
+            self._record_end(record.dagster_run, _how(claim.holder, death), death)
+            return True
 
-    def _bury(self, run_id: str, process: RunProcess, cause: str | None) -> bool:
-        """Record the end of a run whose process is gone; whether it had not ended by itself."""
-        run = self._instance.get_run_by_id(run_id)
-        if run is None or run.is_finished:
-            return False
-        why = cause or (
-            f"Its process (pid {process.pid}) is gone and has not ended it: it was killed (SIGKILL; the system does so "
-            "when memory runs out), it crashed in native code, or the machine stopped."
-        )
-        if run.status.value == "CANCELING":
-            self._record(
-                run, EventKind.RUN_CANCELED, f'Execution of run for "{run.job_name}" was canceled. {why}'
-            )
-        else:
-            self._record(
-                run,
-                EventKind.RUN_FAILURE,
-                f'Execution of run for "{run.job_name}" failed. {why} What is committed stays: '
-                f"run it again from the failure.",
-                RunFailureData(failure_reason="RUN_PROCESS_DIED"),
-            )
-        return True
+    def _record_end(self, run: DagsterRun, how: str, death: Death | None) -> None:
+        if run.status is RunStatus.CANCELING or (death is not None and death.signal in _BY_REQUEST):
+            message = f'Execution of run for "{run.job_name}" was canceled. {how}'
+            self._write([_event(run, EventKind.RUN_CANCELED, message)])
+            return
+        advice = f"What is committed stays; `headwater run resume {run.run_id}` does the rest."
+        message = f'Execution of run for "{run.job_name}" failed. {how} {advice}'
+        error = build_error_info(RunProcessDiedError(f"{how} {advice}"))
+        data = RunFailureData(error=error, failure_reason="RUN_PROCESS_DIED")
+        self._write([_event(run, EventKind.RUN_FAILURE, message, data)])
 
     def cancel(self, run_id: str, grace_seconds: float = GRACE_SECONDS) -> bool:
         """Cancel a run and wait for its end: ask its process, and kill it after the grace. Whether there was anything
         to cancel. Raises :class:`DagsterRunNotFoundError`."""
-        run = self._instance.get_run_by_id(run_id)
-        if run is None:
+        record = self._storage.runs.get(run_id)
+        if record is None:
             raise DagsterRunNotFoundError(invalid_run_id=run_id)
+        run = record.dagster_run
         if run.is_finished:
             return False
-        process = self.processes().get(run_id)
-        self._record(run, EventKind.RUN_CANCELING, "The run is asked to end.")
-        if process is None:
-            self._record(
-                run, EventKind.RUN_CANCELED, f'The run for "{run.job_name}" was canceled before it began.'
-            )
+        holder = self._leases.holder(run_id)
+        self._write([_event(run, EventKind.RUN_CANCELING, "The run is asked to end.")])
+        if holder is None and run.status not in _AT_WORK:
+            message = f'The run for "{run.job_name}" was canceled before it began.'
+            self._write([_event(run, EventKind.RUN_CANCELED, message)])
             return True
-        if process.send(signal.SIGTERM) and process.is_here and not process.wait(grace_seconds):
-            process.send(signal.SIGKILL)
-            process.wait(grace_seconds)
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if holder is not None and holder.is_here:
+                _send(holder.pid, number)
+                holder = self._wait_for_end(run_id, grace_seconds)
         self.reconcile([run_id])
         return True
 
-    def _record(
-        self, run: DagsterRun, kind: EventKind, message: str, data: RunFailureData | None = None
-    ) -> None:
-        level = logging.INFO if kind is EventKind.RUN_CANCELING else logging.ERROR
-        self._instance.write_events(
-            [
-                Event(
-                    kind=kind,
-                    run_id=run.run_id,
-                    job_name=run.job_name,
-                    message=message,
-                    data=data,
-                    level=level,
-                )
-            ]
-        )
+    def _wait_for_end(self, run_id: str, seconds: float) -> Holder | None:
+        """Who executes the run still, once it has ended or the time is over."""
+        deadline = time.monotonic() + seconds
+        while (holder := self._leases.holder(run_id)) is not None and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
+        return holder
 
 
-def main(home: str, run_id: str) -> None:
-    """What a run's guardian starts when the run's process has died."""
-    from headwater.instance.instance import DagsterInstance
+def _how(holder: Holder | None, death: Death | None) -> str:
+    """How the process of a run ended, in a sentence."""
+    if death is not None:
+        return f"Its process died: {death.describe(of='run')}"
+    if holder is None:
+        return "No process executes it: it was killed, it crashed, or the machine stopped."
+    if not holder.is_here:
+        return f"Its process (pid {holder.pid}) is gone: the machine, or the container in which it ran, was stopped."
+    return f"Its process died: {Death.of(holder.pid, None).describe(of='run')}"
 
-    with DagsterInstance.open(home) as instance:
-        instance.reconcile_runs([run_id])
+
+def _event(run: DagsterRun, kind: EventKind, message: str, data: RunFailureData | None = None) -> Event:
+    level = logging.INFO if kind is EventKind.RUN_CANCELING else logging.ERROR
+    return Event(kind=kind, run_id=run.run_id, job_name=run.job_name, message=message, data=data, level=level)
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def _send(pid: int, number: int) -> None:
+    """Signal a process, and with it what it has started, where it leads its process group."""
+    with suppress(ProcessLookupError):
+        if os.getpgid(pid) == pid:
+            os.killpg(pid, number)
+        else:
+            os.kill(pid, number)

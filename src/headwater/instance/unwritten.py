@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from headwater.model.codec import decode, encode
 from headwater.model.errors import StorageError
 from headwater.model.event import Event
+from headwater.ports.event_log import EventLog
+
+try:
+    import fcntl
+except ImportError:  # Windows: two processes may import the same file
+    fcntl = None  # type: ignore[assignment]
 
 FOLDER = "unwritten"
 
@@ -35,21 +42,26 @@ def keep_unwritten(home: Path, events: Sequence[Event]) -> Path:
     return path
 
 
-def import_unwritten(home: Path, append: Callable[[Sequence[Event]], object]) -> int:
-    """Append what was kept below ``home``; how many events. Each file is removed once its events are written."""
+def import_unwritten(home: Path, event_log: EventLog) -> int:
+    """Append what was kept below ``home``; how many events. Each file is removed once its events are written.
+
+    Of several processes that do so at once, one imports a file; one that dies in between leaves it to the next.
+    """
     count = 0
     for path in sorted((home / FOLDER).glob("*.jsonl")):
-        claimed = path.with_suffix(f".{os.getpid()}")
-        try:
-            path.rename(claimed)  # of several processes that open the history, one imports it
-        except FileNotFoundError:
-            continue
-        events = [decode(line, Event) for line in claimed.read_bytes().splitlines()]
-        try:
-            append(events)
-        except StorageError:
-            claimed.rename(path)
-            raise
-        claimed.unlink()
-        count += len(events)
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            if fcntl is not None:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if os.fstat(file.fileno()).st_nlink:  # nobody has imported it meanwhile
+                events = [decode(line, Event) for line in file]
+                if not _is_known(events[-1], event_log):
+                    event_log.append(events)
+                    count += len(events)
+                path.unlink()
     return count
+
+
+def _is_known(event: Event, event_log: EventLog) -> bool:
+    """Whether an event was appended by somebody who died before the file was removed."""
+    records = event_log.run_events(event.run_id, kinds=[event.kind], step_key=event.step_key)
+    return any(record.event == event for record in records)

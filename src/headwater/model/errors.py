@@ -242,8 +242,12 @@ class DagsterStepOutputNotFoundError(DagsterError):
 
 
 class DagsterExecutionInterruptedError(BaseException):
-    """The run was interrupted (Ctrl-C, SIGTERM, cancel). Derives from BaseException so that ``except Exception``
-    in user code does not swallow it."""
+    """The run was interrupted (Ctrl-C, SIGTERM, cancel) by ``signal``, where a signal did it. Derives from BaseException
+    so that ``except Exception`` in user code does not swallow it."""
+
+    def __init__(self, message: str = "", *, signal: int | None = None) -> None:
+        super().__init__(message)
+        self.signal = signal
 
 
 class DagsterSubprocessError(DagsterError):
@@ -275,6 +279,10 @@ class StepProcessDiedError(DagsterSubprocessError):
         self.max_rss_bytes = max_rss_bytes
 
 
+class RunProcessDiedError(DagsterError):
+    """The process of a run ended before the run did. It stands in the history; nobody is left to raise it to."""
+
+
 class DagsterPipesExecutionError(DagsterError):
     """A process run through Pipes failed, or reported what cannot be understood."""
 
@@ -292,6 +300,10 @@ class DagsterUnknownResourceError(DagsterError, AttributeError):
 
 class DagsterUnknownPartitionError(DagsterError):
     """A partition key which the partitions definition does not have."""
+
+
+class PartitionKeyFormatError(DagsterUnknownPartitionError, ValueError):
+    """A text that is written like no key of the time partitions; the message shows one."""
 
 
 class DagsterMaxRetriesExceededError(DagsterError):
@@ -362,6 +374,26 @@ class ValueNotFoundError(DagsterError, FileNotFoundError):
 
 class ValueNotStorableError(DagsterInvariantViolationError):
     """A value cannot be stored in this form (not picklable, a frame that the table cannot hold)."""
+
+
+class SchemaChangedError(ValueNotStorableError):
+    """The columns of a value differ from those of its table, and the schema contract does not allow that.
+
+    ``missing`` and ``new`` are columns with their types; ``changed`` has the type before and the type now.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        missing: Mapping[str, str | None] | None = None,
+        new: Mapping[str, str | None] | None = None,
+        changed: Mapping[str, tuple[str | None, str | None]] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.missing = dict(missing or {})
+        self.new = dict(new or {})
+        self.changed = dict(changed or {})
 
 
 class ValueTypeError(DagsterError):
