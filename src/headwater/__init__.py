@@ -16,6 +16,7 @@ from typing import Any
 
 from headwater.definitions.runner import set_runner
 from headwater.hosting.alias import set_alias
+from headwater.planning.graph_builder import set_graph_builder
 
 __version__ = "0.1.0"
 
@@ -114,13 +115,14 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.model.code_reference": ("LocalFileCodeReference", "UrlCodeReference"),
     "headwater.model.metadata_entry": ("MetadataEntry",),
     # -- assets -----------------------------------------------------------------------------------------------
-    "headwater.definitions.asset": ("AssetsDefinition", "asset"),
+    "headwater.definitions.asset": ("asset",),
+    "headwater.definitions.assets_definition": ("AssetsDefinition",),
     "headwater.definitions.asset_spec": ("AssetCheckSpec", "AssetDep", "AssetIn", "AssetOut", "AssetSpec"),
     "headwater.definitions.asset_check": ("AssetChecksDefinition", "asset_check", "multi_asset_check"),
-    "headwater.definitions.multi_asset": ("graph_multi_asset", "multi_asset"),
-    "headwater.definitions.graph_asset": ("graph_asset",),
-    "headwater.definitions.source_asset": (
-        "SourceAsset",
+    "headwater.definitions.multi_asset": ("multi_asset",),
+    "headwater.definitions.graph_asset": ("graph_asset", "graph_multi_asset"),
+    "headwater.definitions.source_asset": ("SourceAsset",),
+    "headwater.definitions.observation": (
         "external_assets_from_specs",
         "multi_observable_source_asset",
         "observable_source_asset",
@@ -162,17 +164,17 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Out",
         "Output",
     ),
-    "headwater.definitions.graph": (
+    "headwater.definitions.graph": ("GraphDefinition",),
+    "headwater.definitions.graph_body": ("graph", "job"),
+    "headwater.definitions.graph_mapping": ("InputMapping", "OutputMapping"),
+    "headwater.definitions.dependency": (
         "DependencyDefinition",
-        "GraphDefinition",
-        "InputMapping",
         "MultiDependencyDefinition",
         "NodeInvocation",
-        "OutputMapping",
-        "graph",
     ),
     "headwater.definitions.composition": ("PendingNodeInvocation",),
-    "headwater.definitions.job": ("JobDefinition", "define_asset_job", "job"),
+    "headwater.definitions.job": ("JobDefinition",),
+    "headwater.definitions.asset_job": ("define_asset_job",),
     "headwater.definitions.hook": ("HookDefinition", "failure_hook", "success_hook"),
     "headwater.definitions.failure": ("Failure", "RetryRequested"),
     "headwater.definitions.executor": (
@@ -182,7 +184,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "multiprocess_executor",
     ),
     "headwater.definitions.schedule": ("DefaultScheduleStatus", "ScheduleDefinition", "schedule"),
-    "headwater.definitions.repository": ("AssetSelection", "RepositoryDefinition", "repository"),
+    "headwater.definitions.repository": ("RepositoryDefinition",),
+    "headwater.definitions.repository_function": ("repository",),
+    "headwater.planning.selection": ("AssetSelection",),
     "headwater.definitions.definitions": (
         "AssetValueLoader",
         "BindResourcesToJobs",
@@ -389,6 +393,12 @@ def _load_runner() -> Any:
     return InProcessRunner()
 
 
+def _load_graph_builder() -> Any:
+    from headwater.definitions.repository import asset_graph_of
+
+    return asset_graph_of
+
+
 def _install_alias() -> None:
     from headwater.compat.alias import install
 
@@ -396,4 +406,5 @@ def _install_alias() -> None:
 
 
 set_runner(_load_runner)
+set_graph_builder(_load_graph_builder)
 set_alias(_install_alias)

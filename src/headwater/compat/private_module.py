@@ -45,7 +45,7 @@ RENAMED: dict[str, Names] = {
         "CODE_VERSION_TAG": ("headwater.execution.run_scope", "CODE_VERSION_TAG"),
     },
     _CORE + "definitions.unresolved_asset_job_definition": {
-        "UnresolvedAssetJobDefinition": ("headwater.definitions.job", "UnresolvedAssetJobDefinition"),
+        "UnresolvedAssetJobDefinition": ("headwater.definitions.asset_job", "UnresolvedAssetJobDefinition"),
     },
     _CORE + "events": {
         "AssetMaterializationPlannedData": ("headwater.model.event", "AssetPlannedData"),

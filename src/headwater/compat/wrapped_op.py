@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from headwater.definitions.graph import GraphDefinition, InputMapping, OutputMapping
+from headwater.definitions.graph import GraphDefinition
+from headwater.definitions.graph_mapping import InputMapping, OutputMapping
 from headwater.definitions.op import OpDefinition
 
 

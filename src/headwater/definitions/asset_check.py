@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition, build_asset_inputs
+from headwater.definitions.asset_input import build_asset_inputs
 from headwater.definitions.asset_spec import AssetCheckSpec, AssetIn, build_deps
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.dagster_type import Nothing
 from headwater.definitions.op import Computable, OpDefinition
 from headwater.definitions.output import Out

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import AssetSpec
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.io_manager import IOManagerDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.repository import RepositoryDefinition
@@ -301,7 +301,7 @@ def _run_assets(
             [key for key in graph.order if key in keys],
             sorted(chosen.resolve_checks(graph)),
         )
-    return get_runner().run_in_process(repository, job, **arguments)
+    return get_runner().run_in_process(job, **arguments)
 
 
 def materialize(

@@ -1,130 +1,27 @@
-"""Graphs: nodes and how their outputs flow into each other, read from a function or written by hand."""
+"""Graphs: nodes and how their outputs flow into each other."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, overload
+from typing import Any
 
-from headwater.definitions.composition import (
-    Child,
-    DynamicHandle,
-    InputHandle,
-    OutputHandle,
-    Pending,
-    PendingNodeInvocation,
-    composing,
-    current_composition,
-)
+from headwater.definitions.composition import Child, Pending, PendingNodeInvocation, current_composition
+from headwater.definitions.configured import configure
+from headwater.definitions.dependency import build_children
+from headwater.definitions.graph_mapping import input_mapping_spec, output_mapping_spec
 from headwater.definitions.input import GraphIn, In
-from headwater.definitions.op import check_name, tag_texts
-from headwater.definitions.output import NO_VALUE, DynamicOut, GraphOut, Out
-from headwater.definitions.signature import EMPTY, read_signature
+from headwater.definitions.job import JobDefinition
+from headwater.definitions.op import check_name
+from headwater.definitions.output import NO_VALUE, DynamicOut, Out
 from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvalidInvocationError
 from headwater.model.manifest import (
     ChildSpec,
-    EdgeSpec,
     GraphSpec,
-    InputMappingSpec,
     InputSpec,
-    OutputMappingSpec,
     OutputSpec,
     SourceLocation,
     SourceSpec,
 )
-from headwater.model.retry import RetryPolicy
-
-
-class DependencyDefinition(NamedTuple):
-    """An input comes from the output of a node."""
-
-    node: str = ""
-    output: str = "result"
-    description: str | None = None
-    solid: str | None = None
-
-
-class DynamicCollectDependencyDefinition(NamedTuple):
-    """An input gets all values of a dynamic output as a list."""
-
-    node_name: str
-    output_name: str = "result"
-
-
-class MultiDependencyDefinition:
-    """An input gets a list: one value from each of several outputs."""
-
-    def __init__(self, dependencies: Sequence[Any]) -> None:
-        self.dependencies = list(dependencies)
-
-
-class MappedInputPlaceholder:
-    """Stands, in a list of dependencies, where an input of the graph goes."""
-
-
-class NodeInvocation:
-    """A node in a dictionary of dependencies: a definition's name, and an alias, tags and hooks of its own."""
-
-    def __init__(
-        self,
-        name: str,
-        alias: str | None = None,
-        tags: Mapping[str, str] | None = None,
-        hook_defs: Iterable[Any] | None = None,
-        retry_policy: RetryPolicy | None = None,
-    ) -> None:
-        self.name = name
-        self.alias = alias
-        self.tags: Mapping[str, str] = tags or {}
-        self.hook_defs = frozenset(hook_defs or ())
-        self.retry_policy = retry_policy
-
-
-class InputPointer(NamedTuple):
-    """The input of a node inside a graph; ``fan_in_index`` where it takes a list."""
-
-    node_name: str
-    input_name: str
-    fan_in_index: int | None = None
-
-
-class OutputPointer(NamedTuple):
-    """The output of a node inside a graph."""
-
-    node_name: str
-    output_name: str = "result"
-
-
-class InputMapping(NamedTuple):
-    """An input of a graph goes to the input of a node inside."""
-
-    graph_input_name: str
-    mapped_node_name: str
-    mapped_node_input_name: str
-    fan_in_index: int | None = None
-    graph_input_description: str | None = None
-    dagster_type: Any = None
-
-    @property
-    def maps_to(self) -> InputPointer:
-        """Where the input goes."""
-        return InputPointer(self.mapped_node_name, self.mapped_node_input_name, self.fan_in_index)
-
-
-class OutputMapping(NamedTuple):
-    """An output of a graph is the output of a node inside."""
-
-    graph_output_name: str
-    mapped_node_name: str
-    mapped_node_output_name: str = "result"
-    graph_output_description: str | None = None
-    dagster_type: Any = None
-    from_dynamic_mapping: bool = False
-
-    @property
-    def maps_from(self) -> OutputPointer:
-        """Where the output comes from."""
-        return OutputPointer(self.mapped_node_name, self.mapped_node_output_name)
 
 
 class GraphDefinition(Pending):
@@ -158,10 +55,10 @@ class GraphDefinition(Pending):
         self.children: dict[str, Child] = (
             dict(children)
             if children is not None
-            else _children_by_hand(name, node_defs or (), dependencies or {})
+            else build_children(name, node_defs or (), dependencies or {})
         )
-        self.input_mappings = [_input_mapping(each) for each in input_mappings or ()]
-        self.output_mappings = [_output_mapping(each) for each in output_mappings or ()]
+        self.input_mappings = [input_mapping_spec(each) for each in input_mappings or ()]
+        self.output_mappings = [output_mapping_spec(each) for each in output_mappings or ()]
         self._descriptions = {key: each.description for key, each in (ins or {}).items()}
         self._check()
         self.ins = self._infer_ins(input_names)
@@ -304,16 +201,12 @@ class GraphDefinition(Pending):
         description: str | None = None,
     ) -> GraphDefinition:
         """The same graph with its config fixed, or computed from a smaller one."""
-        from headwater.definitions.configured import configure
-
         return configure(
             self, config_or_config_fn, name=name, config_schema=config_schema, description=description
         )
 
     def to_job(self, name: str | None = None, **arguments: Any) -> Any:
         """A job of this graph: with resources, config, tags, hooks, executor as :func:`job` takes them."""
-        from headwater.definitions.job import JobDefinition
-
         return JobDefinition(graph_def=self, name=name or self.name, **arguments)
 
     def execute_in_process(self, run_config: Any = None, **arguments: Any) -> Any:
@@ -433,198 +326,3 @@ class GraphDefinition(Pending):
                 inner.annotation, inner.description, inner.is_required, inner.io_manager_key, inner.metadata
             )
         return outs
-
-
-def _input_mapping(mapping: Any) -> InputMappingSpec:
-    if isinstance(mapping, InputMappingSpec):
-        return mapping
-    return InputMappingSpec(
-        graph_input=mapping.graph_input_name,
-        child=mapping.mapped_node_name,
-        child_input=mapping.mapped_node_input_name,
-        index=mapping.fan_in_index,
-    )
-
-
-def _output_mapping(mapping: Any) -> OutputMappingSpec:
-    if isinstance(mapping, OutputMappingSpec):
-        return mapping
-    return OutputMappingSpec(
-        graph_output=mapping.graph_output_name,
-        child=mapping.mapped_node_name,
-        child_output=mapping.mapped_node_output_name,
-    )
-
-
-def _children_by_hand(
-    graph_name: str, node_defs: Sequence[Any], dependencies: Mapping[Any, Mapping[str, Any]]
-) -> dict[str, Child]:
-    definitions: dict[str, Any] = {}
-    for definition in node_defs:
-        known = definitions.setdefault(definition.name, definition)
-        if known is not definition:
-            raise DagsterInvalidDefinitionError(
-                f'Graph "{graph_name}" has two different definitions named "{definition.name}".'
-            )
-    children: dict[str, Child] = {}
-    for key, inputs in dependencies.items():
-        invocation = key if isinstance(key, NodeInvocation) else NodeInvocation(key)
-        if invocation.name not in definitions:
-            raise DagsterInvalidDefinitionError(
-                f'Graph "{graph_name}": dependencies name "{invocation.name}", which is not among node_defs '
-                f"({', '.join(definitions)})."
-            )
-        alias = invocation.alias or invocation.name
-        children[alias] = Child(
-            alias,
-            definitions[invocation.name],
-            [_edge_by_hand(name, source) for name, source in inputs.items()],
-            tag_texts(invocation.tags, f'Node "{alias}"'),
-            invocation.hook_defs,
-            invocation.retry_policy,
-        )
-    placed = {child.definition.name for child in children.values()}
-    for name, definition in definitions.items():
-        if name not in placed:
-            children[name] = Child(name, definition)
-    return children
-
-
-def _edge_by_hand(name: str, source: Any) -> EdgeSpec:
-    if isinstance(source, MultiDependencyDefinition):
-        return EdgeSpec(
-            input=name, sources=[_source_by_hand(each) for each in source.dependencies], fan_in=True
-        )
-    return EdgeSpec(input=name, sources=[_source_by_hand(source)])
-
-
-def _source_by_hand(source: Any) -> SourceSpec:
-    if source is MappedInputPlaceholder or isinstance(source, MappedInputPlaceholder):
-        return SourceSpec(child="", output="")
-    if isinstance(source, DynamicCollectDependencyDefinition):
-        return SourceSpec(child=source.node_name, output=source.output_name, collect=True)
-    return SourceSpec(child=source.solid or source.node, output=source.output)
-
-
-def build_graph_from_function(
-    function: Callable[..., Any],
-    *,
-    name: str,
-    description: str | None = None,
-    ins: Mapping[str, GraphIn] | None = None,
-    out: Any = None,
-    tags: Mapping[str, Any] | None = None,
-    config: Any = None,
-    positional_inputs: Sequence[str] | None = None,
-) -> GraphDefinition:
-    """Read the body of ``function`` as a graph: its parameters are the inputs, what it returns the outputs."""
-    signature = read_signature(function)
-    names = [param.name for param in signature.params]
-    for label in ins or {}:
-        if label not in names:
-            raise DagsterInvalidDefinitionError(
-                f'Graph "{name}" has no parameter "{label}", which ins declares.'
-            )
-    with composing(name) as composition:
-        result = function(**{label: InputHandle(label) for label in names})
-    outputs = _outputs_of(name, result, out)
-    return GraphDefinition(
-        name=name,
-        description=description or inspect.getdoc(function),
-        children=composition.children,
-        input_mappings=composition.input_mappings,
-        output_mappings=outputs,
-        input_names=names,
-        ins=ins,
-        tags=tags,
-        config=config,
-        composition_fn=function,
-    )
-
-
-def _outputs_of(graph_name: str, result: Any, out: Any) -> list[OutputMappingSpec]:
-    declared = list(out) if isinstance(out, Mapping) else None
-    handles: dict[str, Any]
-    if result is None:
-        handles = {}
-    elif isinstance(result, OutputHandle):
-        handles = {declared[0] if declared else "result": result}
-    elif isinstance(result, Mapping):
-        handles = dict(result)
-    elif isinstance(result, tuple) and hasattr(result, "_fields") and declared is None:
-        handles = result._asdict()  # type: ignore[attr-defined]
-    elif isinstance(result, (tuple, list)) and declared is not None and len(declared) == len(result):
-        handles = dict(zip(declared, result, strict=True))
-    elif isinstance(result, (tuple, list)):
-        handles = {getattr(each, "output", str(index)): each for index, each in enumerate(result)}
-    else:
-        raise DagsterInvalidDefinitionError(
-            f'The graph "{graph_name}" returns {result!r}. A graph returns outputs of its nodes: one, or a dict of them.'
-        )
-    for label, handle in handles.items():
-        if not isinstance(handle, OutputHandle):
-            raise DagsterInvalidDefinitionError(
-                f'The graph "{graph_name}" returns {handle!r} as "{label}", which is not the output of a node.'
-            )
-    if declared is not None and set(declared) != set(handles):
-        raise DagsterInvalidDefinitionError(
-            f'The graph "{graph_name}" declares the outputs {sorted(declared)} and returns {sorted(handles)}.'
-        )
-    return [
-        OutputMappingSpec(graph_output=label, child=handle.child, child_output=handle.output)
-        for label, handle in handles.items()
-    ]
-
-
-@overload
-def graph(compose_fn: Callable[..., Any]) -> GraphDefinition: ...
-
-
-@overload
-def graph(
-    *,
-    name: str | None = ...,
-    description: str | None = ...,
-    input_defs: Any = ...,
-    output_defs: Any = ...,
-    ins: Mapping[str, GraphIn] | None = ...,
-    out: GraphOut | Mapping[str, GraphOut] | None = ...,
-    tags: Mapping[str, Any] | None = ...,
-    config: Any = ...,
-) -> Callable[[Callable[..., Any]], GraphDefinition]: ...
-
-
-def graph(
-    compose_fn: Callable[..., Any] | None = None,
-    *,
-    name: str | None = None,
-    description: str | None = None,
-    input_defs: Any = None,
-    output_defs: Any = None,
-    ins: Mapping[str, GraphIn] | None = None,
-    out: GraphOut | Mapping[str, GraphOut] | None = None,
-    tags: Mapping[str, Any] | None = None,
-    config: Any = None,
-) -> Any:
-    """Make a graph of a function that calls ops.
-
-    >>> @graph
-    ... def pipeline():
-    ...     clean(read())
-    """
-
-    def decorate(function: Callable[..., Any]) -> GraphDefinition:
-        return build_graph_from_function(
-            function,
-            name=name or function.__name__,
-            description=description,
-            ins=ins,
-            out=out,
-            tags=tags,
-            config=config,
-        )
-
-    return decorate(compose_fn) if compose_fn is not None else decorate
-
-
-__all__ = ["EMPTY", "DynamicHandle", "GraphDefinition", "graph"]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, overload
 
-from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import AssetCheckSpec, AssetIn, AssetOut, AssetSpec
-from headwater.definitions.graph import build_graph_from_function
+from headwater.definitions.assets_definition import AssetsDefinition
+from headwater.definitions.graph_body import build_graph_from_function
 from headwater.definitions.output import GraphOut, Out
 from headwater.definitions.signature import read_signature
 from headwater.model.errors import DagsterInvalidDefinitionError
@@ -196,4 +196,35 @@ def build_graph_assets(
         },
         hook_defs=hooks or (),
         source=graph_def.source,
+    )
+
+
+def graph_multi_asset(
+    *,
+    outs: Mapping[str, AssetOut],
+    name: str | None = None,
+    ins: Mapping[str, Any] | None = None,
+    partitions_def: Any = None,
+    hooks: AbstractSet[Any] | None = None,
+    backfill_policy: Any = None,
+    group_name: str | None = None,
+    can_subset: bool = False,
+    resource_defs: Mapping[str, Any] | None = None,
+    check_specs: Sequence[AssetCheckSpec] | None = None,
+    config: Any = None,
+) -> Callable[[Callable[..., Any]], AssetsDefinition]:
+    """Make several assets with one graph of ops: the outputs that the graph returns, by name."""
+    return lambda function: build_graph_assets(
+        function,
+        name=name or function.__name__,
+        outs=outs,
+        ins=ins,
+        partitions_def=partitions_def,
+        hooks=hooks,
+        backfill_policy=backfill_policy,
+        group_name=group_name,
+        can_subset=can_subset,
+        resource_defs=resource_defs,
+        check_specs=check_specs,
+        config=config,
     )

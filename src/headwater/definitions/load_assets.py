@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_check import AssetChecksDefinition
 from headwater.definitions.asset_spec import DEFAULT_GROUP, AssetSpec
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.source_asset import SourceAsset
 from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.key import AssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts

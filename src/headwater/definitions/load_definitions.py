@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
+from headwater.definitions.asset_job import UnresolvedAssetJobDefinition
 from headwater.definitions.definitions import Definitions
-from headwater.definitions.job import JobDefinition, UnresolvedAssetJobDefinition
+from headwater.definitions.job import JobDefinition
 from headwater.definitions.load_assets import (
     find_modules_in_package,
     load_asset_checks_from_modules,

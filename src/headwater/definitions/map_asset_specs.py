@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import AssetSpec
+from headwater.definitions.assets_definition import AssetsDefinition
 
 T = TypeVar("T", bound=Any)
 

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_check import AssetChecksDefinition, multi_asset_check
 from headwater.definitions.asset_spec import AssetCheckSpec
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.output import AssetCheckResult
 from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.event import AssetCheckSeverity, AssetMaterialization

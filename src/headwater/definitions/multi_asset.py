@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition, build_asset_inputs
+from headwater.definitions.asset_input import build_asset_inputs
 from headwater.definitions.asset_spec import (
     DEFAULT_GROUP,
     IO_MANAGER_KEY,
@@ -17,6 +17,7 @@ from headwater.definitions.asset_spec import (
     AssetSpec,
     build_deps,
 )
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.dagster_type import Nothing
 from headwater.definitions.op import Computable, OpDefinition, infer_outputs
 from headwater.definitions.output import Out
@@ -192,36 +193,3 @@ def _from_specs(
         changed = spec.replace_attributes(**changes)
         made.append(changed.merge_attributes(kinds=kinds) if kinds else changed)
     return outs, keys, made
-
-
-def graph_multi_asset(
-    *,
-    outs: Mapping[str, AssetOut],
-    name: str | None = None,
-    ins: Mapping[str, Any] | None = None,
-    partitions_def: Any = None,
-    hooks: AbstractSet[Any] | None = None,
-    backfill_policy: Any = None,
-    group_name: str | None = None,
-    can_subset: bool = False,
-    resource_defs: Mapping[str, Any] | None = None,
-    check_specs: Sequence[AssetCheckSpec] | None = None,
-    config: Any = None,
-) -> Callable[[Callable[..., Any]], AssetsDefinition]:
-    """Make several assets with one graph of ops: the outputs that the graph returns, by name."""
-    from headwater.definitions.graph_asset import build_graph_assets
-
-    return lambda function: build_graph_assets(
-        function,
-        name=name or function.__name__,
-        outs=outs,
-        ins=ins,
-        partitions_def=partitions_def,
-        hooks=hooks,
-        backfill_policy=backfill_policy,
-        group_name=group_name,
-        can_subset=can_subset,
-        resource_defs=resource_defs,
-        check_specs=check_specs,
-        config=config,
-    )

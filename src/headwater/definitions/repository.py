@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from types import FunctionType
-from typing import Any, overload
+from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition
-from headwater.definitions.asset_spec import AssetCheckSpec, AssetSpec
+from headwater.definitions.asset_collection import collect_assets, name_computations, resolve_names
+from headwater.definitions.asset_job import UnresolvedAssetJobDefinition
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.definition_check import (
     find_cycles,
     find_duplicates,
@@ -16,9 +16,15 @@ from headwater.definitions.definition_check import (
     find_missing_upstreams,
     raise_faults,
 )
-from headwater.definitions.job import JobDefinition, UnresolvedAssetJobDefinition
+from headwater.definitions.job import JobDefinition
+from headwater.definitions.manifest_node import (
+    build_asset_node,
+    build_check_node,
+    build_computation,
+    build_resource_node,
+)
+from headwater.definitions.runner import get_runner
 from headwater.definitions.schedule import ScheduleDefinition
-from headwater.definitions.source_asset import SourceAsset
 from headwater.model.errors import (
     CircularDependencyError,
     DagsterInvalidDefinitionError,
@@ -26,18 +32,8 @@ from headwater.model.errors import (
     DagsterInvariantViolationError,
 )
 from headwater.model.key import AssetCheckKey, AssetKey
-from headwater.model.manifest import (
-    AssetDepSpec,
-    AssetNode,
-    CheckNode,
-    Computation,
-    Manifest,
-    ResourceNode,
-    SourceLocation,
-)
-from headwater.model.metadata import DagsterInvalidMetadata, build_metadata_value
+from headwater.model.manifest import AssetNode, CheckNode, Manifest
 from headwater.planning.asset_graph import AssetGraph
-from headwater.planning.selection import AssetSelection, set_graph_builder
 
 GLOBAL_ASSET_JOB = "__ASSET_JOB"
 
@@ -70,9 +66,9 @@ class RepositoryDefinition:
         self.resources: dict[str, Any] = dict(resources or {})
         self.executor = executor
         self.loggers: dict[str, Any] = dict(loggers or {})
-        self.assets_definitions = _resolve_names(_as_assets([*assets, *asset_checks]))
+        self.assets_definitions = resolve_names(collect_assets([*assets, *asset_checks]))
         raise_faults(find_duplicates(self.assets_definitions))
-        self.computations: dict[str, AssetsDefinition] = _name_computations(self.assets_definitions)
+        self.computations: dict[str, AssetsDefinition] = name_computations(self.assets_definitions)
         self.definition_by_key: dict[AssetKey, AssetsDefinition] = {}
         for definition in self.assets_definitions:
             for key in definition.specs_by_key:
@@ -99,12 +95,12 @@ class RepositoryDefinition:
             for spec in definition.specs:
                 if spec.key in assets and computation is None:
                     continue
-                assets[spec.key] = _asset_node(
+                assets[spec.key] = build_asset_node(
                     definition, spec, computation, outputs.get(spec.key, "result"), inputs
                 )
             for output, check in definition.check_specs_by_output_name.items():
                 if computation is not None:
-                    checks.append(_check_node(check, computation, output, definition.source))
+                    checks.append(build_check_node(check, computation, output, definition.source))
         for key in list(assets):
             for dep in assets[key].deps:
                 if dep.key not in assets:
@@ -276,17 +272,15 @@ class RepositoryDefinition:
             location=self.name,
             assets=list(self.asset_graph.nodes.values()),
             checks=list(self.asset_graph.checks.values()),
-            computations=[_computation(name, each) for name, each in self.computations.items()],
+            computations=[build_computation(name, each) for name, each in self.computations.items()],
             jobs=[each.spec() for each in self.jobs.values()],
             schedules=[each.spec() for each in self.schedules.values()],
             sensors=[each.spec() for each in self.sensors.values()],
-            resources=[_resource_node(key, each) for key, each in self.resources.items()],
+            resources=[build_resource_node(key, each) for key, each in self.resources.items()],
         )
 
     def load_asset_value(self, asset_key: Any, **arguments: Any) -> Any:
         """Load the stored value of an asset, through its I/O manager."""
-        from headwater.definitions.runner import get_runner
-
         return get_runner().load_value(self, AssetKey.from_coercible(asset_key), **arguments)
 
     def __repr__(self) -> str:
@@ -317,252 +311,16 @@ def _jobs_of(automations: Iterable[Any]) -> list[Any]:
     return jobs
 
 
-def _as_assets(given: Iterable[Any]) -> list[AssetsDefinition]:
-    assets: list[AssetsDefinition] = []
-    for each in given:
-        if isinstance(each, AssetsDefinition):
-            assets.append(each)
-        elif isinstance(each, SourceAsset):
-            assets.append(each.to_assets_definition())
-        elif isinstance(each, AssetSpec):
-            assets.append(AssetsDefinition(specs=[each]))
-        elif isinstance(each, (list, tuple)):
-            assets += _as_assets(each)
-        elif hasattr(each, "compute_cacheable_data") or hasattr(each, "build_definitions"):
-            assets += _as_assets(each.build_definitions(each.compute_cacheable_data()))
-        else:
-            raise DagsterInvalidDefinitionError(
-                f"{each!r} is not an asset. Give functions decorated with @asset, SourceAssets or AssetSpecs."
-            )
-    return list({id(each): each for each in assets}.values())
+def repository_of(job: JobDefinition) -> RepositoryDefinition:
+    """The definitions among which a job lives: its own, when it stands alone."""
+    if job.repository is None:
+        job.repository = RepositoryDefinition(jobs=[job], name="__single_job__", bound=False)
+    found: RepositoryDefinition = job.repository
+    return found
 
 
-def _resolve_names(assets: list[AssetsDefinition]) -> list[AssetsDefinition]:
-    """Let a parameter of one part mean the asset of that name beside it: in its folder, or alone in its group.
-
-    As in Dagster: only where no asset has the parameter's own key.
-    """
-    known = {key for each in assets for key in each.specs_by_key}
-    unknown = any(key not in known for each in assets for key in each.keys_by_input_name.values())
-    if not unknown:
-        return assets
-    groups: dict[tuple[str, str], list[AssetKey]] = {}
-    for each in assets:
-        for spec in each.specs_by_key.values():
-            groups.setdefault((spec.key.parts[-1], spec.group_name or "default"), []).append(spec.key)
-    return [_resolve_one(each, known, groups) for each in assets]
-
-
-def _resolve_one(
-    definition: AssetsDefinition,
-    known: set[AssetKey],
-    groups: Mapping[tuple[str, str], list[AssetKey]],
-) -> AssetsDefinition:
-    renamed: dict[AssetKey, AssetKey] = {}
-    own = next(iter(definition.specs_by_key.values()), None)
-    for key in definition.keys_by_input_name.values():
-        if key in known or len(key.parts) != 1 or own is None:
-            continue
-        beside = AssetKey((*own.key.parts[:-1], key.parts[0]))
-        candidates = groups.get((key.parts[0], own.group_name or "default"), [])
-        if beside in known and beside != own.key:
-            renamed[key] = beside
-        elif len(candidates) == 1 and candidates[0] not in definition.specs_by_key:
-            renamed[key] = candidates[0]
-    return definition.with_keys(renamed) if renamed else definition
-
-
-def _name_computations(assets: Iterable[AssetsDefinition]) -> dict[str, AssetsDefinition]:
-    """Each op or graph under a name of its own; a second of the same name gets ``_2``."""
-    named: dict[str, AssetsDefinition] = {}
-    for each in assets:
-        if each.node_def is None:
-            continue
-        name, number = each.node_def.name, 1
-        while name in named:
-            number += 1
-            name = f"{each.node_def.name}_{number}"
-        named[name] = each
-    return named
-
-
-def _asset_node(
-    definition: AssetsDefinition,
-    spec: AssetSpec,
-    computation: str | None,
-    output: str,
-    inputs: Mapping[AssetKey, str],
-) -> AssetNode:
-    kind = (
-        "external" if computation is None else "observable" if definition.is_observation else "materializable"
-    )
-    renamed = _renamed_deps(definition, spec)
-    return AssetNode(
-        key=spec.key,
-        computation=computation,
-        output=output,
-        deps=[AssetDepSpec(key=key, input=inputs.get(key)) for key in renamed],
-        kind=kind,
-        group_name=spec.group_name or "default",
-        description=spec.description,
-        tags=dict(spec.tags),
-        metadata=_known_metadata(spec.metadata),
-        owners=spec.owners,
-        kinds=sorted(spec.kinds),
-        code_version=spec.code_version,
-        io_manager_key=definition.io_manager_key_of(spec.key),
-        required=not spec.skippable,
-        source=definition.source,
-    )
-
-
-def _renamed_deps(definition: AssetsDefinition, spec: AssetSpec) -> list[AssetKey]:
-    return list(dict.fromkeys(dep.asset_key for dep in spec.deps))
-
-
-def _known_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Declared metadata as values; what is no metadata value (an object for an I/O manager) is told by its text."""
-    values: dict[str, Any] = {}
-    for label, value in metadata.items():
-        try:
-            values[label] = build_metadata_value(value, label)
-        except DagsterInvalidMetadata:
-            values[label] = build_metadata_value(repr(value), label)
-    return values
-
-
-def _check_node(
-    spec: AssetCheckSpec, computation: str, output: str, source: SourceLocation | None
-) -> CheckNode:
-    return CheckNode(
-        key=spec.key,
-        computation=computation,
-        output=output,
-        blocking=spec.blocking,
-        description=spec.description,
-        deps=[AssetDepSpec(key=dep.asset_key) for dep in spec.additional_deps],
-        source=source,
-    )
-
-
-def _computation(name: str, definition: AssetsDefinition) -> Computation:
-    chosen = definition.selected
-    return Computation(
-        name=name,
-        node=definition.node_def.spec(),
-        assets=[
-            (output, key)
-            for output, key in definition.keys_by_output_name.items()
-            if chosen is None or key in chosen
-        ],
-        checks=[(output, spec.key) for output, spec in definition.check_specs_by_output_name.items()],
-        inputs=list(definition.keys_by_input_name.items()),
-        can_subset=definition.can_subset,
-        is_observation=definition.is_observation,
-    )
-
-
-def _resource_node(key: str, resource: Any) -> ResourceNode:
-    made_by = getattr(resource, "resource_fn", None)
-    return ResourceNode(
-        key=key,
-        type_name=getattr(made_by, "__name__", None) or type(resource).__name__,
-        description=getattr(resource, "description", None),
-    )
-
-
-def _graph_of(assets: Any) -> AssetGraph:
-    graph = getattr(assets, "asset_graph", None)
-    if isinstance(graph, AssetGraph):
-        return graph
+def asset_graph_of(assets: Any) -> AssetGraph:
+    """The graph of a list of definitions, which need no resources for that."""
     if isinstance(assets, (list, tuple, set)):
         return RepositoryDefinition(assets=assets, bound=False).asset_graph
     raise DagsterInvalidSubsetError(f"{assets!r} is not a list of asset definitions.")
-
-
-set_graph_builder(_graph_of)
-
-
-@overload
-def repository(definitions_fn: Callable[..., Any]) -> RepositoryDefinition: ...
-
-
-@overload
-def repository(
-    *,
-    name: str | None = ...,
-    description: str | None = ...,
-    metadata: Mapping[str, Any] | None = ...,
-    default_executor_def: Any = ...,
-    default_logger_defs: Mapping[str, Any] | None = ...,
-    top_level_resources: Mapping[str, Any] | None = ...,
-) -> Callable[[Callable[..., Any]], RepositoryDefinition]: ...
-
-
-def repository(
-    definitions_fn: Callable[..., Any] | None = None,
-    *,
-    name: str | None = None,
-    description: str | None = None,
-    metadata: Mapping[str, Any] | None = None,
-    default_executor_def: Any = None,
-    default_logger_defs: Mapping[str, Any] | None = None,
-    top_level_resources: Mapping[str, Any] | None = None,
-) -> Any:
-    """Make a repository of a function which returns a list of definitions (the older form of ``Definitions``).
-
-    >>> @repository
-    ... def mine():
-    ...     return [numbers, total, nightly_job]
-    """
-
-    def decorate(function: Callable[..., Any]) -> RepositoryDefinition:
-        returned = function()
-        items = _flatten(returned)
-        sorted_items: dict[str, list[Any]] = {"assets": [], "jobs": [], "schedules": [], "sensors": []}
-        for each in items:
-            sorted_items[_sort(each, function.__name__)].append(each)
-        return RepositoryDefinition(
-            name=name or function.__name__,
-            description=description,
-            metadata=metadata,
-            resources=top_level_resources,
-            executor=default_executor_def,
-            loggers=default_logger_defs,
-            assets=sorted_items["assets"],
-            jobs=sorted_items["jobs"],
-            schedules=sorted_items["schedules"],
-            sensors=sorted_items["sensors"],
-        )
-
-    return decorate(definitions_fn) if definitions_fn is not None else decorate
-
-
-def _flatten(returned: Any) -> list[Any]:
-    if isinstance(returned, Mapping):
-        parts = [part.values() if isinstance(part, Mapping) else part for part in returned.values()]
-        return [item() if isinstance(item, FunctionType) else item for part in parts for item in part]
-    if not isinstance(returned, (list, tuple)):
-        raise DagsterInvalidDefinitionError(
-            f"A repository function returns a list of definitions; it returned {type(returned).__name__}."
-        )
-    return [
-        item for each in returned for item in (_flatten(each) if isinstance(each, (list, tuple)) else [each])
-    ]
-
-
-def _sort(definition: Any, repository_name: str) -> str:
-    if isinstance(definition, (AssetsDefinition, SourceAsset, AssetSpec)):
-        return "assets"
-    if isinstance(definition, ScheduleDefinition):
-        return "schedules"
-    if isinstance(definition, (JobDefinition, UnresolvedAssetJobDefinition)) or hasattr(definition, "to_job"):
-        return "jobs"
-    if hasattr(definition, "minimum_interval_seconds"):
-        return "sensors"
-    raise DagsterInvalidDefinitionError(
-        f'The repository "{repository_name}" returns {definition!r}, which is not an asset, job, schedule or sensor.'
-    )
-
-
-__all__ = ["AssetSelection", "RepositoryDefinition", "repository"]

@@ -14,6 +14,7 @@ from headwater.definitions.console_logger import default_loggers
 from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.logger import loggers_field
+from headwater.definitions.repository import repository_of
 from headwater.definitions.resource_set import ResourceSet
 from headwater.definitions.run_config import RunConfig, run_config_dict
 from headwater.model.errors import ParameterCheckError
@@ -21,7 +22,7 @@ from headwater.model.errors import ParameterCheckError
 
 def run_config_schema(job: JobDefinition) -> Shape:
     """The sections ``ops``, ``resources``, ``loggers``, ``execution`` and ``inputs`` of the run config of ``job``."""
-    repository = job.repository
+    repository = repository_of(job)
     return Shape(
         {
             "ops": Field.of(Shape({name: _field(node) for name, node in _nodes(job).items()})),
@@ -66,7 +67,7 @@ def _nodes(job: JobDefinition) -> dict[str, Any]:
     """The definitions at the top of a job: its graph's nodes, or the computations of its assets and checks."""
     if job.graph is not None:
         return {alias: child.definition for alias, child in job.graph.children.items()}
-    repository = job.repository
+    repository = repository_of(job)
     graph = repository.asset_graph
     names = [graph.nodes[key].computation for key in job.asset_keys or ()]
     names += [graph.checks[key].computation for key in job.check_keys]
@@ -76,12 +77,14 @@ def _nodes(job: JobDefinition) -> dict[str, Any]:
 def _required_resources(job: JobDefinition) -> set[str]:
     if job.graph is not None:
         return set(job.required_resource_keys)
-    return {key for name in _nodes(job) for key in job.repository.computations[name].required_resource_keys}
+    return {
+        key for name in _nodes(job) for key in repository_of(job).computations[name].required_resource_keys
+    }
 
 
 def _resources(job: JobDefinition) -> Shape:
     """The resources that the job needs, and, without being asked for, all others that it could have."""
-    repository = job.repository
+    repository = repository_of(job)
     resources = ResourceSet({**repository.resources, **repository.asset_resources, **job.resource_defs})
     needed = resources.order(key for key in sorted(_required_resources(job)) if key in resources.definitions)
     others = {

@@ -6,7 +6,7 @@ is imported (docs/adr/0005-one-upward-call.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from headwater.model.errors import DagsterInvariantViolationError
@@ -15,16 +15,12 @@ from headwater.model.errors import DagsterInvariantViolationError
 class Runner(Protocol):
     """What runs definitions."""
 
-    def run_in_process(self, repository: Any, job: Any, **arguments: Any) -> Any:
+    def run_in_process(self, job: Any, **arguments: Any) -> Any:
         """Run a job here and now; see ``JobDefinition.execute_in_process`` for the arguments."""
         ...
 
     def load_value(self, repository: Any, key: Any, **arguments: Any) -> Any:
         """Load the stored value of an asset."""
-        ...
-
-    def check_run_config(self, repository: Any, job: Any, run_config: Any) -> Mapping[str, Any]:
-        """The config of a run, checked; with what the job itself brings where none is given."""
         ...
 
     def memory_io_manager(self) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Any
 
-from headwater.definitions.job import define_asset_job
+from headwater.definitions.asset_job import define_asset_job
 from headwater.definitions.run_config import RunConfig
 from headwater.definitions.schedule_context import ScheduleEvaluationContext
 from headwater.definitions.tick_function import TickFunction

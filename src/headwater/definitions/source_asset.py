@@ -1,19 +1,18 @@
-"""Assets that are made elsewhere: loaded through an I/O manager, or observed by a function."""
+"""An asset that is made elsewhere: loaded through an I/O manager, or observed by a function."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, overload
+from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition
-from headwater.definitions.asset_spec import IO_MANAGER_KEY, AssetCheckSpec, AssetSpec, check_group_name
-from headwater.definitions.dagster_type import Nothing
+from headwater.definitions.asset_spec import IO_MANAGER_KEY, AssetSpec, check_group_name
 from headwater.definitions.op import Computable, OpDefinition
 from headwater.definitions.output import Out
 from headwater.model.errors import DagsterInvalidDefinitionError
-from headwater.model.key import AssetKey, CoercibleToAssetKey, CoercibleToAssetKeyPrefix, key_prefix_parts
+from headwater.model.key import AssetKey, CoercibleToAssetKey
+from headwater.model.metadata import build_metadata
 
 
 class SourceAsset:
@@ -67,8 +66,6 @@ class SourceAsset:
     @property
     def metadata(self) -> Mapping[str, Any]:
         """The metadata of the asset, as metadata values."""
-        from headwater.model.metadata import build_metadata
-
         return build_metadata(self.raw_metadata)
 
     @property
@@ -125,186 +122,40 @@ class SourceAsset:
             automation_condition=self.automation_condition,
         )
 
-    def to_assets_definition(self) -> AssetsDefinition:
-        """The same asset as every other asset is represented."""
-        spec = self.to_spec()
-        if self.observe_fn is None:
-            return AssetsDefinition(
-                specs=[spec],
-                resource_defs=self.resource_defs,
-                partitions_def=self.partitions_def,
-                resolves_names=False,
-            )
-        return observation_of([spec], self.observe_fn, self.op_tags, self._required, self.resource_defs)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def observation_op(self) -> OpDefinition:
+        """The op that observes it. Raises when there is no function for it."""
         if self.observe_fn is None:
             raise DagsterInvalidDefinitionError(f'"{self.key.to_user_string()}" has no function to call.')
-        return self.to_assets_definition()(*args, **kwargs)
+        return build_observation_op(
+            self.key.to_python_identifier(),
+            Computable(self.observe_fn),
+            {"result": Out()},
+            required_resource_keys=self._required,
+            tags=self.op_tags,
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.observation_op()(*args, **kwargs)
 
     def __repr__(self) -> str:
         return f"SourceAsset({self.key.to_user_string()!r})"
 
 
-def observation_of(
-    specs: Sequence[AssetSpec],
-    function: Callable[..., Any],
-    op_tags: Mapping[str, Any] | None,
-    required_resource_keys: Iterable[str],
-    resource_defs: Mapping[str, Any] | None,
+def build_observation_op(
+    name: str,
+    computable: Computable,
+    outs: Mapping[str, Out],
     *,
-    name: str | None = None,
-    check_specs: Sequence[AssetCheckSpec] = (),
-    can_subset: bool = False,
-) -> AssetsDefinition:
-    """Assets that ``function`` observes."""
-    computable = Computable(function)
-    single = len(specs) == 1 and name is None
-    labels = (
-        {"result": specs[0].key} if single else {spec.key.to_python_identifier(): spec.key for spec in specs}
-    )
-    checks = {each.get_python_identifier(): each for each in check_specs}
-    op_def = OpDefinition(
+    required_resource_keys: Iterable[str] = (),
+    tags: Mapping[str, Any] | None = None,
+) -> OpDefinition:
+    """The op that observes assets: one output for each."""
+    return OpDefinition(
         computable,
-        name=name or specs[0].key.to_python_identifier(),
+        name=name,
         ins={},
-        outs={
-            **{label: Out(is_required=single) for label in labels},
-            **{label: Out(Nothing, is_required=False) for label in checks},
-        },
-        description=inspect.getdoc(function),
+        outs=outs,
+        description=inspect.getdoc(computable.function),
         required_resource_keys=required_resource_keys,
-        tags=op_tags,
+        tags=tags,
     )
-    return AssetsDefinition(
-        keys_by_output_name=labels,
-        node_def=op_def,
-        specs=specs,
-        check_specs_by_output_name=checks,
-        resource_defs=resource_defs,
-        partitions_def=specs[0].partitions_def if specs else None,
-        is_observation=True,
-        can_subset=can_subset,
-        source=computable.source,
-    )
-
-
-@overload
-def observable_source_asset(observe_fn: Callable[..., Any]) -> SourceAsset: ...
-
-
-@overload
-def observable_source_asset(
-    *,
-    key: CoercibleToAssetKey | None = ...,
-    name: str | None = ...,
-    key_prefix: CoercibleToAssetKeyPrefix | None = ...,
-    metadata: Mapping[str, Any] | None = ...,
-    io_manager_key: str | None = ...,
-    io_manager_def: Any = ...,
-    description: str | None = ...,
-    group_name: str | None = ...,
-    required_resource_keys: AbstractSet[str] | None = ...,
-    resource_defs: Mapping[str, Any] | None = ...,
-    partitions_def: Any = ...,
-    auto_observe_interval_minutes: float | None = ...,
-    freshness_policy: Any = ...,
-    automation_condition: Any = ...,
-    op_tags: Mapping[str, Any] | None = ...,
-    tags: Mapping[str, str] | None = ...,
-    kinds: Iterable[str] | None = ...,
-    legacy_freshness_policy: Any = ...,
-) -> Callable[[Callable[..., Any]], SourceAsset]: ...
-
-
-def observable_source_asset(
-    observe_fn: Callable[..., Any] | None = None,
-    *,
-    key: CoercibleToAssetKey | None = None,
-    name: str | None = None,
-    key_prefix: CoercibleToAssetKeyPrefix | None = None,
-    metadata: Mapping[str, Any] | None = None,
-    io_manager_key: str | None = None,
-    io_manager_def: Any = None,
-    description: str | None = None,
-    group_name: str | None = None,
-    required_resource_keys: AbstractSet[str] | None = None,
-    resource_defs: Mapping[str, Any] | None = None,
-    partitions_def: Any = None,
-    auto_observe_interval_minutes: float | None = None,
-    freshness_policy: Any = None,
-    automation_condition: Any = None,
-    op_tags: Mapping[str, Any] | None = None,
-    tags: Mapping[str, str] | None = None,
-    kinds: Iterable[str] | None = None,
-    legacy_freshness_policy: Any = None,
-) -> Any:
-    """Declare an asset that is made elsewhere and observed by a function, which returns its data version.
-
-    >>> @observable_source_asset
-    ... def inbox():
-    ...     return DataVersion("2013-01-01")
-    """
-
-    def decorate(function: Callable[..., Any]) -> SourceAsset:
-        if key is not None and (name is not None or key_prefix is not None):
-            raise DagsterInvalidDefinitionError(
-                "An observable_source_asset takes key, or name and key_prefix."
-            )
-        return SourceAsset(
-            AssetKey.from_coercible(key)
-            if key is not None
-            else AssetKey((*key_prefix_parts(key_prefix), name or function.__name__)),
-            metadata=metadata,
-            io_manager_key=io_manager_key,
-            io_manager_def=io_manager_def,
-            description=description or inspect.getdoc(function),
-            partitions_def=partitions_def,
-            group_name=group_name,
-            resource_defs=resource_defs,
-            observe_fn=function,
-            op_tags=op_tags,
-            auto_observe_interval_minutes=auto_observe_interval_minutes,
-            freshness_policy=freshness_policy or legacy_freshness_policy,
-            tags=tags,
-            kinds=kinds,
-            required_resource_keys=required_resource_keys,
-            automation_condition=automation_condition,
-        )
-
-    return decorate(observe_fn) if observe_fn is not None else decorate
-
-
-def multi_observable_source_asset(
-    *,
-    specs: Sequence[AssetSpec],
-    name: str | None = None,
-    description: str | None = None,
-    partitions_def: Any = None,
-    can_subset: bool = False,
-    required_resource_keys: AbstractSet[str] | None = None,
-    resource_defs: Mapping[str, Any] | None = None,
-    group_name: str | None = None,
-    check_specs: Sequence[AssetCheckSpec] | None = None,
-) -> Callable[[Callable[..., Any]], AssetsDefinition]:
-    """Declare several assets that are made elsewhere and observed by one function, which yields ObserveResults."""
-
-    def decorate(function: Callable[..., Any]) -> AssetsDefinition:
-        named = [spec.replace_attributes(group_name=spec.group_name or group_name) for spec in specs]
-        return observation_of(
-            named,
-            function,
-            None,
-            required_resource_keys or (),
-            resource_defs,
-            name=name or function.__name__,
-            check_specs=check_specs or (),
-            can_subset=can_subset,
-        )
-
-    return decorate
-
-
-def external_assets_from_specs(specs: Sequence[AssetSpec]) -> list[AssetsDefinition]:
-    """Each spec as an asset that is made elsewhere."""
-    return [AssetsDefinition(specs=[spec]) for spec in specs]

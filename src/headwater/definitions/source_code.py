@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_spec import AssetSpec
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.map_asset_specs import map_asset_specs
 from headwater.model.code_reference import CodeReference, LocalFileCodeReference, UrlCodeReference
 from headwater.model.metadata import CodeReferencesMetadataValue

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
-from headwater.definitions.asset import AssetsDefinition
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.resource_set import ResourceSet, refuse_teardown
 from headwater.model.errors import (
     CheckError,

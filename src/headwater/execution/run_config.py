@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.config_check import check_config
 from headwater.definitions.config_field import Field, Permissive, Shape
 from headwater.definitions.config_finding import ConfigFinding

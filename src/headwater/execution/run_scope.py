@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from headwater.definitions.asset import AssetsDefinition
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.op import OpDefinition

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from headwater.definitions.asset import AssetsDefinition
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.op import OpDefinition
 from headwater.definitions.resource_set import Resources
 from headwater.execution.context import (

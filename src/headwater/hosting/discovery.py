@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any, TypeVar
 
-from headwater.definitions.asset import AssetsDefinition
 from headwater.definitions.asset_check import AssetChecksDefinition
+from headwater.definitions.asset_job import UnresolvedAssetJobDefinition
 from headwater.definitions.asset_spec import AssetSpec
+from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.definitions import Definitions
 from headwater.definitions.graph import GraphDefinition
-from headwater.definitions.job import JobDefinition, UnresolvedAssetJobDefinition
+from headwater.definitions.job import JobDefinition
 from headwater.definitions.repository import RepositoryDefinition
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.source_asset import SourceAsset

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headwater.definitions.job import JobDefinition
+from headwater.definitions.repository import repository_of
 from headwater.execution.job_result import JobExecutionResult
 from headwater.execution.reconstructable import ReconstructableJob
 from headwater.instance.executors import choose_executor
@@ -77,7 +78,7 @@ def execute_loaded_job(
         tags = {**again.parent.tags, **(tags or {})}
         op_selection = op_selection if op_selection is not None else again.parent.op_selection
     run = prepare_run(
-        job.repository,
+        repository_of(job),
         job,
         instance,
         run_config=run_config,

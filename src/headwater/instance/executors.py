@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from headwater.definitions.executor import ExecutorDefinition, multi_or_in_process_executor
+from headwater.definitions.repository import repository_of
 from headwater.execution.in_process import InProcessExecutor
 from headwater.execution.multiprocess import MultiprocessExecutor, NewInterpreter
 from headwater.execution.reconstructable import ReconstructableJob
@@ -33,7 +34,7 @@ def choose_executor(run: JobRun, origin: ReconstructableJob | None) -> Executor:
     :class:`DagsterUnmetExecutorRequirementsError` for processes over an instance that lives in this one only.
     """
     job = run.job
-    definition = job.executor_def or job.repository.executor or multi_or_in_process_executor
+    definition = job.executor_def or repository_of(job).executor or multi_or_in_process_executor
     if not isinstance(definition, ExecutorDefinition):
         raise DagsterInvalidDefinitionError(
             f'The executor of job "{job.name}" is {definition!r}, not an executor.'

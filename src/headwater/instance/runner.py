@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from headwater.definitions.job import JobDefinition
-from headwater.definitions.repository import RepositoryDefinition
+from headwater.definitions.repository import RepositoryDefinition, repository_of
 from headwater.definitions.resource import ResourceDefinition
 from headwater.definitions.resource_set import ResourceSet
 from headwater.execution.in_process import InProcessExecutor
@@ -32,7 +32,6 @@ class InProcessRunner:
 
     def run_in_process(
         self,
-        repository: RepositoryDefinition,
         job: JobDefinition,
         *,
         run_config: Any = None,
@@ -58,7 +57,7 @@ class InProcessRunner:
         assert used is not None
         try:
             run = prepare_run(
-                repository,
+                repository_of(job),
                 job,
                 used,
                 run_config=run_config,
@@ -85,18 +84,6 @@ class InProcessRunner:
             values=executed.values,
             load=lambda key: load_asset_value(executed.scope, key),
         )
-
-    def check_run_config(
-        self, repository: RepositoryDefinition, job: JobDefinition, run_config: Any
-    ) -> Mapping[str, Any]:
-        """``run_config``, or what the job brings, if a run could have it. Raises ``DagsterInvalidConfigError``."""
-        with DagsterInstance.ephemeral() as instance:
-            run = prepare_run(repository, job, instance, run_config=run_config)
-            with run.open_resources() as resources:
-                resources.check(
-                    run.scope(resources, lambda event: None).required_resources(), what=f'job "{job.name}"'
-                )
-        return {"execution": {}, "loggers": {}, "resources": {}, **run.run.run_config}
 
     def load_value(
         self,

@@ -9,6 +9,7 @@ import pickle
 import sys
 from typing import BinaryIO
 
+from headwater.definitions.repository import repository_of
 from headwater.execution.log import install_handler
 from headwater.execution.step_process import StepRequest, report_step
 from headwater.instance.instance import DagsterInstance
@@ -28,7 +29,7 @@ def run_spawned(given: BinaryIO, file: int) -> None:
         if run is None:
             raise DagsterRunNotFoundError(invalid_run_id=run_id)
         job = place.load()
-        repository = job.repository
+        repository = repository_of(job)
         if run.asset_selection is not None and resumption is None:
             job = select_assets(repository, job, run.asset_selection)
         plan = build_plan(repository, job)

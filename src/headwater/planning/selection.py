@@ -17,6 +17,7 @@ from headwater.model.key import (
     key_prefix_parts,
 )
 from headwater.planning.asset_graph import AssetGraph
+from headwater.planning.graph_builder import build_graph_of
 
 Resolve = Callable[[AssetGraph], AbstractSet[AssetKey]]
 ResolveChecks = Callable[[AssetGraph], AbstractSet[AssetCheckKey]]
@@ -312,21 +313,12 @@ class AssetSelection:
         return set(self._resolve(_as_graph(all_assets)))
 
 
-_graph_of: Callable[[Any], AssetGraph] | None = None
-
-
-def set_graph_builder(build: Callable[[Any], AssetGraph]) -> None:
-    """Tell how a graph is made of definitions; the layer of definitions does so when it is loaded."""
-    global _graph_of
-    _graph_of = build
-
-
 def _as_graph(assets: Any) -> AssetGraph:
+    """A graph itself, that of resolved definitions, or one built of a list of definitions."""
     if isinstance(assets, AssetGraph):
         return assets
-    if _graph_of is None:
-        raise DagsterInvalidSubsetError(f"{assets!r} is not an asset graph.")
-    return _graph_of(assets)
+    graph = getattr(assets, "asset_graph", None)
+    return graph if isinstance(graph, AssetGraph) else build_graph_of(assets)
 
 
 def _filtered(

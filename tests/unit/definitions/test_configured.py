@@ -12,7 +12,7 @@ from headwater.definitions.config_field import Field
 from headwater.definitions.config_mapping import ConfigMapping, config_mapping
 from headwater.definitions.config_schema import ConfigSchema, config_schema_of, resolve_config_schema
 from headwater.definitions.configured import configured
-from headwater.definitions.graph import graph
+from headwater.definitions.graph_body import graph
 from headwater.definitions.op import op
 from headwater.definitions.resource import resource
 from headwater.definitions.resource_set import ResourceSet

@@ -7,6 +7,7 @@ import logging
 import pytest
 
 from headwater import DagsterInvalidConfigError, InitLoggerContext, job, logger, op
+from headwater.definitions.repository import repository_of
 from headwater.execution.run_loggers import RunLoggers, loggers_of, open_run_loggers
 from headwater.model.event import Event, EventKind, LogData
 from headwater.model.run import DagsterRun
@@ -83,7 +84,7 @@ def test_a_logger_gets_what_reaches_its_level() -> None:
 
 
 def test_the_config_of_a_run_names_its_loggers() -> None:
-    repository = talk.repository
+    repository = repository_of(talk)
     assert open_run_loggers(repository, talk, {}, RUN) is None
     assert open_run_loggers(repository, talk, {"quiet": {}}, RUN) is not None
     with pytest.raises(DagsterInvalidConfigError, match="console"):
@@ -95,4 +96,4 @@ def test_a_job_without_loggers_has_the_console() -> None:
     def silent() -> None:
         speaks()
 
-    assert list(loggers_of(silent.repository, silent)) == ["console"]
+    assert list(loggers_of(repository_of(silent), silent)) == ["console"]

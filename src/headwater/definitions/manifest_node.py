@@ -1,0 +1,106 @@
+"""Definitions as the values of the manifest: what of an asset, a check or a resource leaves the process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headwater.definitions.asset_spec import AssetCheckSpec, AssetSpec
+from headwater.definitions.assets_definition import AssetsDefinition
+from headwater.model.key import AssetKey
+from headwater.model.manifest import (
+    AssetDepSpec,
+    AssetNode,
+    CheckNode,
+    Computation,
+    ResourceNode,
+    SourceLocation,
+)
+from headwater.model.metadata import DagsterInvalidMetadata, build_metadata_value
+
+
+def build_asset_node(
+    definition: AssetsDefinition,
+    spec: AssetSpec,
+    computation: str | None,
+    output: str,
+    inputs: Mapping[AssetKey, str],
+) -> AssetNode:
+    """An asset; ``computation`` names what makes it, None where nothing here does."""
+    kind = (
+        "external" if computation is None else "observable" if definition.is_observation else "materializable"
+    )
+    return AssetNode(
+        key=spec.key,
+        computation=computation,
+        output=output,
+        deps=[
+            AssetDepSpec(key=key, input=inputs.get(key))
+            for key in dict.fromkeys(dep.asset_key for dep in spec.deps)
+        ],
+        kind=kind,
+        group_name=spec.group_name or "default",
+        description=spec.description,
+        tags=dict(spec.tags),
+        metadata=_known_metadata(spec.metadata),
+        owners=spec.owners,
+        kinds=sorted(spec.kinds),
+        code_version=spec.code_version,
+        io_manager_key=definition.io_manager_key_of(spec.key),
+        required=not spec.skippable,
+        source=definition.source,
+    )
+
+
+def _known_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Declared metadata as values; what is no metadata value (an object for an I/O manager) is told by its text."""
+    values: dict[str, Any] = {}
+    for label, value in metadata.items():
+        try:
+            values[label] = build_metadata_value(value, label)
+        except DagsterInvalidMetadata:
+            values[label] = build_metadata_value(repr(value), label)
+    return values
+
+
+def build_check_node(
+    spec: AssetCheckSpec, computation: str, output: str, source: SourceLocation | None
+) -> CheckNode:
+    """A check; ``computation`` names what evaluates it."""
+    return CheckNode(
+        key=spec.key,
+        computation=computation,
+        output=output,
+        blocking=spec.blocking,
+        description=spec.description,
+        deps=[AssetDepSpec(key=dep.asset_key) for dep in spec.additional_deps],
+        source=source,
+    )
+
+
+def build_computation(name: str, definition: AssetsDefinition) -> Computation:
+    """What makes the assets of a definition, or evaluates its checks."""
+    chosen = definition.selected
+    return Computation(
+        name=name,
+        node=definition.node_def.spec(),
+        assets=[
+            (output, key)
+            for output, key in definition.keys_by_output_name.items()
+            if chosen is None or key in chosen
+        ],
+        checks=[(output, spec.key) for output, spec in definition.check_specs_by_output_name.items()],
+        inputs=list(definition.keys_by_input_name.items()),
+        can_subset=definition.can_subset,
+        is_observation=definition.is_observation,
+    )
+
+
+def build_resource_node(key: str, resource: Any) -> ResourceNode:
+    """A resource, without its values."""
+    made_by = getattr(resource, "resource_fn", None)
+    return ResourceNode(
+        key=key,
+        type_name=getattr(made_by, "__name__", None) or type(resource).__name__,
+        description=getattr(resource, "description", None),
+    )
