@@ -7,22 +7,21 @@ from typing import Any
 
 from headwater.definitions.op_config import resolve_op_config
 from headwater.definitions.output import NO_VALUE
-from headwater.model.errors import DagsterInvalidInvocationError
+from headwater.definitions.signature import is_config_annotation
+from headwater.model.errors import DagsterInvalidConfigError, DagsterInvalidInvocationError
 
 
 def invoke_directly(definition: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call the function of an op with a context (if it takes one), inputs, config and resources.
 
-    Inputs may be given by position or by name; resources and config by name or by the context. Raises
+    Inputs, config and resources may be given by position or by name; resources and config by the context too. Raises
     :class:`DagsterInvalidInvocationError` for what is missing or too much.
     """
     computable = definition.computable
     name = definition.name
     context, args, kwargs = _take_context(definition, args, dict(kwargs))
-    annotation = computable.config_annotation
-    if args and isinstance(annotation, type) and isinstance(args[0], annotation) and "config" not in kwargs:
-        kwargs["config"], args = args[0], args[1:]
-    inputs = _bind_inputs(definition, args, kwargs)
+    kwargs = _name_arguments(definition, args, kwargs)
+    inputs = _bind_inputs(definition, kwargs)
     resources = _bind_resources(definition, context, kwargs)
     config = _bind_config(definition, context, kwargs)
     if kwargs:
@@ -64,27 +63,37 @@ def _take_context(
     return None, args, kwargs
 
 
-def _bind_inputs(definition: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    names = [name for name, each in definition.ins.items() if each.dagster_type.kind != "nothing"]
-    if len(args) > len(names):
+def _name_arguments(definition: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """All arguments by name: one given by position is the next parameter that was not given by name."""
+    inputs = _input_names(definition)
+    params = [each.name for each in definition.computable.signature.params]
+    if definition.computable.takes_context:
+        del params[0]
+    ahead = [name for name in dict.fromkeys([*params, *inputs]) if name not in kwargs]
+    if len(args) > len(ahead):
+        takes = ", ".join(dict.fromkeys([*params, *inputs])) or "nothing"
         raise DagsterInvalidInvocationError(
-            f'"{definition.name}" takes {len(names)} inputs ({", ".join(names) or "none"}), but {len(args)} were given.'
+            f'"{definition.name}" takes {takes}; {len(args)} values were given by position'
+            + (f" beside {', '.join(kwargs)}." if kwargs else ".")
         )
-    inputs = dict(zip(names, args, strict=False))
-    for name in names:
+    return {**dict(zip(ahead, args, strict=False)), **kwargs}
+
+
+def _input_names(definition: Any) -> list[str]:
+    return [name for name, each in definition.ins.items() if each.dagster_type.kind != "nothing"]
+
+
+def _bind_inputs(definition: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    inputs: dict[str, Any] = {}
+    for name in _input_names(definition):
         if name in kwargs:
-            if name in inputs:
-                raise DagsterInvalidInvocationError(
-                    f'"{definition.name}": the input "{name}" is given twice.'
-                )
             inputs[name] = kwargs.pop(name)
-        elif name not in inputs:
-            default = definition.ins[name].default
-            if default is NO_VALUE:
-                raise DagsterInvalidInvocationError(
-                    f'No value was given for the required input "{name}" of "{definition.name}".'
-                )
-            inputs[name] = default
+            continue
+        inputs[name] = definition.ins[name].default
+        if inputs[name] is NO_VALUE:
+            raise DagsterInvalidInvocationError(
+                f'No value was given for the required input "{name}" of "{definition.name}".'
+            )
     for name, each in definition.ins.items():
         if each.dagster_type.kind == "nothing":
             kwargs.pop(name, None)
@@ -117,5 +126,12 @@ def _bind_config(definition: Any, context: Any, kwargs: dict[str, Any]) -> Any:
     annotation = definition.computable.config_annotation
     if annotation is not None and "config" in kwargs:
         given = kwargs.pop("config")
-        return annotation(**given) if isinstance(given, Mapping) and callable(annotation) else given
+        if isinstance(given, Mapping) and callable(annotation):
+            return annotation(**given)
+        if is_config_annotation(annotation) and not isinstance(given, annotation):
+            wanted = f"a {annotation.__name__} or a dictionary"
+            raise DagsterInvalidConfigError(
+                f'The config of "{definition.name}" is not valid.', [f"It is {wanted}, not {given!r}."], given
+            )
+        return given
     return resolve_op_config(definition, getattr(context, "given_config", None))

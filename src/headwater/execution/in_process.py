@@ -32,13 +32,16 @@ class InProcessExecutor:
         attempts: dict[str, int] = {}
         later: list[tuple[float, int, StepCopy]] = []
         while True:
+            while later and later[0][0] <= time.monotonic():
+                progress.again(heapq.heappop(later)[2])
             copy = progress.next()
             if copy is None:
                 if not later:
                     return failures
-                due, _, copy = heapq.heappop(later)
                 with interrupts.heard():
-                    self._sleep(max(0.0, due - time.monotonic()))
+                    self._sleep(max(0.0, later[0][0] - time.monotonic()))
+                progress.again(heapq.heappop(later)[2])
+                continue
             attempts[copy.key] = attempts.get(copy.key, 0) + 1
             with interrupts.heard():
                 outcome = run_step(

@@ -42,23 +42,20 @@ class Progress:
         self.wanted = frozenset(wanted) if wanted is not None else None
         self.steps = {step.key: step for step in steps}
         self.position = {step.key: index for index, step in enumerate(steps)}
-        self.waiting_on: dict[str, set[str]] = {}
-        self.dependents: dict[str, list[str]] = {step.key: [] for step in steps}
         self.made: dict[tuple[str, str], bool] = dict.fromkeys(made, True)
         self.mapping: dict[str, list[str]] = {}
         self.status: dict[str, StepStatus] = {}
         self.open: dict[str, int] = {}
-        self._settled: deque[Step] = deque()
+        self._ended: set[str] = set()  # keys of copies, and of steps all of whose copies have ended
+        self._news: deque[str] = deque()  # of those, the ones of which what waits has not been told
+        self._waiting: dict[str, set[str]] = {}
+        self._dependents: dict[str, list[StepCopy]] = {}
+        self._folded: dict[str, list[Step]] = {}
         self._ready: list[tuple[int, int, StepCopy]] = []
         self._number = 0
-        for step in steps:
-            needs = {key for key in step.after if key in self.steps}
-            self.waiting_on[step.key] = needs
-            for key in needs:
-                self.dependents[key].append(step.key)
-        for step in steps:
-            if not self.waiting_on[step.key]:
-                self._release(step)
+        free = [copy for step in steps for copy in self._begin(step)]
+        for copy in free:
+            self._release(copy)
         self._settle()
 
     # -- asking -------------------------------------------------------------------------------------------------
@@ -76,43 +73,79 @@ class Progress:
         self._close(copy)
         return self._settle()
 
+    def again(self, copy: StepCopy) -> None:
+        """A step which has failed is ready once more."""
+        self._push(copy)
+
     def _close(self, copy: StepCopy) -> None:
+        self._end(copy.key)
         self.open[copy.step.key] -= 1
         if self.open[copy.step.key] <= 0:
-            self._settled.append(copy.step)
+            self._end(copy.step.key)
+
+    def _end(self, key: str) -> None:
+        if key not in self._ended:
+            self._ended.add(key)
+            self._news.append(key)
 
     def _settle(self) -> list[StepCopy]:
-        """Release or give up what waited for steps of which all copies have ended; return what is skipped."""
+        """Release or give up what waited for what has ended; return what is skipped."""
         skipped: list[StepCopy] = []
-        while self._settled:
-            ended = self._settled.popleft()
-            for key in sorted(self.dependents[ended.key], key=self.position.__getitem__):
-                waiting = self.waiting_on[key]
-                waiting.discard(ended.key)
-                if not waiting:
-                    skipped += self._release(self.steps[key])
+        while self._news:
+            ended = self._news.popleft()
+            free = [copy for copy in self._dependents.pop(ended, ()) if self._is_free(copy, ended)]
+            free += [copy for step in self._folded.pop(ended, ()) for copy in self._unfold(step)]
+            for copy in sorted(free, key=lambda each: self.position[each.step.key]):
+                skipped += self._release(copy)
         return skipped
 
-    def _release(self, step: Step) -> list[StepCopy]:
+    def _is_free(self, copy: StepCopy, ended: str) -> bool:
+        self._waiting[copy.key].discard(ended)
+        return not self._waiting[copy.key]
+
+    # -- steps and their copies ---------------------------------------------------------------------------------
+
+    def _begin(self, step: Step) -> list[StepCopy]:
+        """Take up a step; its copies that wait for nothing. One that is mapped waits until it is known over what."""
+        source = step.mapped_over.step if step.mapped_over is not None else None
+        if source in self.steps:
+            self._folded.setdefault(source, []).append(step)
+            return []
+        return self._unfold(step)
+
+    def _unfold(self, step: Step) -> list[StepCopy]:
+        """Make the copies of a step; those that wait for nothing."""
         copies = self._copies(step)
         self.open[step.key] = len(copies)
-        skipped: list[StepCopy] = []
         if not copies:
             self.status[step.key] = StepStatus.SKIPPED
-            self._settled.append(step)
+            self._end(step.key)
         for copy in copies:
-            if self._is_left(copy):
-                self._reuse(copy)
-                continue
-            verdict = self._verdict(copy)
-            if verdict == "run":
-                self._push(copy)
-                continue
-            if verdict == "skip":
-                skipped.append(copy)
-            self.status[copy.key] = StepStatus.SKIPPED if verdict == "skip" else StepStatus.FAILURE
-            self._close(copy)
-        return skipped
+            needs = {key for key in self._needs(copy) if key not in self._ended}
+            self._waiting[copy.key] = needs
+            for key in needs:
+                self._dependents.setdefault(key, []).append(copy)
+        return [copy for copy in copies if not self._waiting[copy.key]]
+
+    def _needs(self, copy: StepCopy) -> list[str]:
+        """What must have ended before: steps, and of those that are mapped alike the one copy."""
+        return [
+            self._concrete(upstream, copy)[0] if is_mapped_alike(upstream, copy.step) else key
+            for key in copy.step.after
+            if (upstream := self.steps.get(key)) is not None
+        ]
+
+    def _release(self, copy: StepCopy) -> list[StepCopy]:
+        if self._is_left(copy):
+            self._reuse(copy)
+            return []
+        verdict = self._verdict(copy)
+        if verdict == "run":
+            self._push(copy)
+            return []
+        self.status[copy.key] = StepStatus.SKIPPED if verdict == "skip" else StepStatus.FAILURE
+        self._close(copy)
+        return [copy] if verdict == "skip" else []
 
     def _is_left(self, copy: StepCopy) -> bool:
         """Whether the step is not run: an earlier run has done it, or it was not asked for."""
@@ -159,7 +192,7 @@ class Progress:
         if upstream.mapped_over is None:
             return [upstream.key]
         base = upstream.key.removesuffix("[?]")
-        if copy.mapping_key is not None and copy.step.mapped_over == upstream.mapped_over:
+        if is_mapped_alike(upstream, copy.step):
             return [f"{base}[{copy.mapping_key}]"]
         keys = self.mapping.get(f"{upstream.mapped_over.step}.{upstream.mapped_over.output}", [])
         return [f"{base}[{key}]" for key in keys]
@@ -185,6 +218,11 @@ class Progress:
     def _push(self, copy: StepCopy) -> None:
         self._number += 1
         heapq.heappush(self._ready, (-priority_of(copy.step), self._number, copy))
+
+
+def is_mapped_alike(upstream: Step, step: Step) -> bool:
+    """Whether both are mapped over the same output: then a copy of one needs only the like copy of the other."""
+    return step.mapped_over is not None and step.mapped_over == upstream.mapped_over
 
 
 def priority_of(step: Step) -> int:
