@@ -1,7 +1,7 @@
 """Jobs whose runs the tests beside it kill and cancel, and the program that runs them.
 
-``run_jobs.py HOME JOB [PARENT_RUN_ID | WAY]`` runs a job (from the failure of a run; or dies in some way), having said
-its run id. Steps say what the tests wait for, one line each, on the standard output that they share with the run.
+``run_jobs.py HOME JOB [PARENT_RUN_ID | WAY]`` runs a job (from the failure of a run; or in some way), having said its run
+id. Steps say what the tests wait for, one line each, on the standard output that they share with the run.
 """
 
 from __future__ import annotations
@@ -167,6 +167,44 @@ def deaf_job() -> None:
     deaf()
 
 
+@hw.op
+def tidies_for_ever() -> None:
+    try:
+        say("at work", os.getpid())
+        signal.pause()
+    finally:
+        say("tidying")
+        while True:
+            signal.pause()
+
+
+@hw.job(executor_def=hw.in_process_executor)
+def slow_to_end() -> None:
+    tidies_for_ever()
+
+
+class SlowToWrite:
+    """A value that, unless it is the first, is never written to its end; it is stored as its text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        if self.text != "first":
+            say("at work", os.getpid())
+            while True:
+                signal.pause()
+        return str, (self.text,)
+
+
+@hw.asset
+def stored():  # type: ignore[no-untyped-def]  # it gives one thing, and another is loaded
+    return SlowToWrite(sys.argv[3])
+
+
+stores = hw.Definitions(assets=[stored], jobs=[hw.define_asset_job("stores")]).resolve_job_def("stores")
+
+
 # -- many steps -------------------------------------------------------------------------------------------------
 
 
@@ -190,7 +228,17 @@ def fifty() -> None:
 
 JOBS = {
     job.name: job
-    for job in (deaths, second_try, lasting, lasting_in_process, deaf_job, dying_in_process, fifty)
+    for job in (
+        deaths,
+        second_try,
+        lasting,
+        lasting_in_process,
+        slow_to_end,
+        stores,
+        deaf_job,
+        dying_in_process,
+        fifty,
+    )
 }
 
 
@@ -207,13 +255,24 @@ def a_script(instance: hw.DagsterInstance) -> None:
     hw.materialize([lasting_asset], instance=instance)
 
 
+def a_script_that_goes_on(instance: hw.DagsterInstance) -> None:
+    """One which survives an interruption."""
+    try:
+        a_script(instance)
+    except hw.DagsterExecutionInterruptedError as error:
+        say("interrupted by", error.signal)
+
+
+SCRIPTS = {each.__name__: each for each in (a_script, a_script_that_goes_on)}
+
+
 def main(home: str, name: str, parent: str | None = None) -> None:
     install_handler()
     with hw.DagsterInstance.open(home) as instance:
-        if name == "a_script":
-            a_script(instance)
+        if name in SCRIPTS:
+            SCRIPTS[name](instance)
             return
-        if parent in WAYS:
+        if JOBS[name] in (dying_in_process, stores):
             parent = None
         options = hw.ReexecutionOptions.from_failure(parent, instance) if parent else None
         run_id = new_run_id()

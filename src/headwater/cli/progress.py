@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, NamedTuple, Protocol
 
 from headwater.cli.error_text import error_headline, near_path, users_error
-from headwater.cli.report import RunReport, is_interruption
+from headwater.cli.report import RunReport
 from headwater.cli.wording import clock_text, count_text, seconds_text, shortened
 from headwater.model.event import Event, EventKind
+from headwater.model.transition import is_interruption
 
 ENDS = {
     EventKind.STEP_SUCCESS: "ok",

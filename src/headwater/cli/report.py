@@ -13,7 +13,6 @@ from headwater.model.event import (
     EventKind,
     HandledOutputData,
     Metadata,
-    StepFailureData,
     StepSuccessData,
 )
 from headwater.model.metadata import PathMetadataValue, TextMetadataValue
@@ -21,6 +20,7 @@ from headwater.model.run import RunStatus, StepState, StepStatus
 from headwater.model.transition import (
     OPEN_STEP_STATUSES,
     RunProgress,
+    is_interruption,
     open_step_status_after,
     run_progress_after,
     step_state_after,
@@ -66,11 +66,6 @@ class StepFailure(msgspec.Struct, frozen=True, kw_only=True):
 
     step_key: str | None
     error: ErrorInfo
-
-
-def is_interruption(event: Event) -> bool:
-    """Whether a step ended because somebody cancelled its run."""
-    return isinstance(event.data, StepFailureData) and event.data.error_source == "INTERRUPT"
 
 
 class RunReport:

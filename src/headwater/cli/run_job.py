@@ -65,8 +65,10 @@ class ShownRun:
             try:
                 self._execute(prepared, instance)
                 exit_code = 0 if self.report.status is RunStatus.SUCCESS else 1
-            except (DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
-                exit_code = 128 + (signal.SIGTERM if "SIGTERM" in str(error) else signal.SIGINT)
+            except DagsterExecutionInterruptedError as error:
+                exit_code = 128 + (error.signal or signal.SIGINT)
+            except KeyboardInterrupt:
+                exit_code = 128 + signal.SIGINT
             except Exception as error:
                 raise CommandFailed.from_error(error, verbose=self.code.verbose) from error
         self._tell()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,16 +17,23 @@ from headwater.model.errors import DagsterExecutionInterruptedError
 _T = TypeVar("_T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
+ONE_PRESS_SECONDS = 0.1
+"""Within this time a second signal is the first one still: some programs send it to a process and to its group."""
+
 
 class Interrupts:
     """Takes SIGINT and SIGTERM over for the time of a run, if this is the main thread.
 
     Inside :meth:`heard` they raise :class:`DagsterExecutionInterruptedError` at once; elsewhere :attr:`requested`
     remembers them, and the next :meth:`heard` raises. :attr:`wakeup` becomes readable, for those who wait on files.
+
+    A second one, while :attr:`requested` remembers the first, ends the process at once, by that signal; in an
+    interactive session, which is to live on, it raises once more.
     """
 
     def __init__(self) -> None:
         self.requested: int | None = None
+        self._received_at = float("-inf")
         self._hearing = False
         self._thread = threading.get_ident()
         self._before: dict[int, Any] = {}
@@ -50,7 +59,12 @@ class Interrupts:
             self._pipe = None
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
-        self.requested = number
+        before, self._received_at = self._received_at, time.monotonic()
+        if self._received_at - before < ONE_PRESS_SECONDS:
+            return
+        again, self.requested = self.requested is not None, number
+        if again:
+            self._end_now(number)
         if self._pipe is not None:
             try:
                 os.write(self._pipe[1], b"!")
@@ -60,9 +74,17 @@ class Interrupts:
             self._hearing = False  # what cleans up after it is not hit a second time
             self._raise()
 
+    def _end_now(self, number: int) -> None:
+        if hasattr(sys, "ps1") or "ipykernel" in sys.modules:
+            self._raise()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
     def _raise(self) -> None:
         assert self.requested is not None
-        raise DagsterExecutionInterruptedError(f"Interrupted by {signal.Signals(self.requested).name}.")
+        raise DagsterExecutionInterruptedError(
+            f"Interrupted by {signal.Signals(self.requested).name}.", signal=self.requested
+        )
 
     @contextmanager
     def heard(self) -> Iterator[None]:

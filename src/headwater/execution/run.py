@@ -45,9 +45,11 @@ def execute_run(
     started = time.perf_counter()
     flush()
     try:
-        failed = _start_resources(scope) if executor.in_run_process else None
-        if failed is not None:
-            return failed
+        if executor.in_run_process:
+            with interrupts.heard():
+                failed = _start_resources(scope)
+            if failed is not None:
+                return failed
         failures = executor.run_steps(scope, flush, interrupts)
     except (DagsterExecutionInterruptedError, KeyboardInterrupt):
         scope.emit(

@@ -16,7 +16,7 @@ from headwater.execution.guardian import this_guardian
 from headwater.instance.run_lease import Holder, RunLeases
 from headwater.instance.unwritten import import_unwritten
 from headwater.model.error_info import build_error_info
-from headwater.model.errors import DagsterRunNotFoundError, RunProcessDiedError
+from headwater.model.errors import DagsterRunNotFoundError, RunOutOfReachError, RunProcessDiedError
 from headwater.model.event import Event, EventKind, RunFailureData
 from headwater.model.run import DagsterRun, RunsFilter, RunStatus
 from headwater.ports.storage import Storage
@@ -87,7 +87,7 @@ class RunControl:
 
     def cancel(self, run_id: str, grace_seconds: float = GRACE_SECONDS) -> bool:
         """Cancel a run and wait for its end: ask its process, and kill it after the grace. Whether there was anything
-        to cancel. Raises :class:`DagsterRunNotFoundError`."""
+        to cancel. Raises :class:`DagsterRunNotFoundError`, and :class:`RunOutOfReachError` for a process elsewhere."""
         record = self._storage.runs.get(run_id)
         if record is None:
             raise DagsterRunNotFoundError(invalid_run_id=run_id)
@@ -95,13 +95,18 @@ class RunControl:
         if run.is_finished:
             return False
         holder = self._leases.holder(run_id)
+        if holder is not None and not holder.is_here:
+            raise RunOutOfReachError(
+                f"The process of run {run_id} (pid {holder.pid}) is in another container or on another machine. Cancel "
+                "the run from there."
+            )
         self._write([_event(run, EventKind.RUN_CANCELING, "The run is asked to end.")])
         if holder is None and run.status not in _AT_WORK:
             message = f'The run for "{run.job_name}" was canceled before it began.'
             self._write([_event(run, EventKind.RUN_CANCELED, message)])
             return True
         for number in (signal.SIGTERM, signal.SIGKILL):
-            if holder is not None and holder.is_here:
+            if holder is not None:
                 _send(holder.pid, number)
                 holder = self._wait_for_end(run_id, grace_seconds)
         self.reconcile([run_id])

@@ -283,6 +283,10 @@ class RunProcessDiedError(DagsterError):
     """The process of a run ended before the run did. It stands in the history; nobody is left to raise it to."""
 
 
+class RunOutOfReachError(DagsterError):
+    """A run cannot be cancelled from here: its process is in another container or on another machine."""
+
+
 class DagsterPipesExecutionError(DagsterError):
     """A process run through Pipes failed, or reported what cannot be understood."""
 
@@ -333,6 +337,10 @@ class DagsterEventLogInvalidForRun(DagsterError):
     def __init__(self, run_id: str = "", message: str = "") -> None:
         super().__init__(message or f'The stored events of run "{run_id}" cannot be read.')
         self.run_id = run_id
+
+
+class CodeHostError(DagsterError):
+    """The process that holds the code of a location cannot answer: it is gone, is not there yet, or took too long."""
 
 
 class DagsterHomeNotSetError(DagsterError):

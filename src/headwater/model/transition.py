@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from headwater.model.event import Event, EventKind
+from headwater.model.event import Event, EventKind, StepFailureData
 from headwater.model.run import FINISHED_STATUSES, RunStatus, StepState, StepStatus
 
 RUN_STATUS_AFTER = {
@@ -30,7 +30,10 @@ STEP_STATUS_AFTER = {
     EventKind.STEP_FAILURE.value: StepStatus.FAILURE,
     EventKind.STEP_SKIPPED.value: StepStatus.SKIPPED,
 }
-"""The status of a step after each kind of event, keyed like :data:`RUN_STATUS_AFTER`."""
+"""The status of a step after each kind of event, keyed like :data:`RUN_STATUS_AFTER`.
+
+A failure by an interruption is a cancellation.
+"""
 
 OPEN_STEP_STATUSES = frozenset({StepStatus.STARTED, StepStatus.RETRYING})
 """A step in one of these is still at work."""
@@ -85,6 +88,8 @@ def step_state_after(state: StepState | None, event: Event) -> StepState | None:
     status = STEP_STATUS_AFTER.get(event.kind.value)
     if status is None or event.step_key is None:
         return state
+    if status is StepStatus.FAILURE and is_interruption(event):
+        status = StepStatus.CANCELED
     begins = status is StepStatus.STARTED
     if state is None:
         return StepState(
@@ -101,6 +106,11 @@ def step_state_after(state: StepState | None, event: Event) -> StepState | None:
         started_at=event.timestamp if begins and state.started_at is None else state.started_at,
         ended_at=None if status in OPEN_STEP_STATUSES else event.timestamp,
     )
+
+
+def is_interruption(event: Event) -> bool:
+    """Whether a step ended because somebody cancelled its run."""
+    return isinstance(event.data, StepFailureData) and event.data.error_source == "INTERRUPT"
 
 
 def open_step_status_after(status: RunStatus) -> StepStatus | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headwater.model.event import Event, EventKind
+from headwater.model.event import Event, EventKind, StepFailureData
 from headwater.model.run import FINISHED_STATUSES, RunStatus, StepState, StepStatus
 from headwater.model.transition import (
     RUN_STATUS_AFTER,
@@ -48,6 +48,18 @@ def test_a_step_that_begins_again_counts_another_attempt() -> None:
     state = step_state_after(None, event(EventKind.STEP_START, at=1.0))
     state = step_state_after(state, event(EventKind.STEP_START, at=5.0))
     assert state == StepState(step_key="s", status=StepStatus.STARTED, attempts=2, started_at=1.0)
+
+
+def test_an_interrupted_step_is_cancelled() -> None:
+    ended = Event(
+        kind=EventKind.STEP_FAILURE,
+        run_id="r",
+        timestamp=3.0,
+        step_key="s",
+        data=StepFailureData(error_source="INTERRUPT"),
+    )
+    state = step_state_after(StepState(step_key="s", status=StepStatus.STARTED), ended)
+    assert state == StepState(step_key="s", status=StepStatus.CANCELED, ended_at=3.0)
 
 
 def test_a_success_may_leave_open_steps_alone() -> None:
