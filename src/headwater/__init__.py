@@ -196,7 +196,37 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "materialize_to_memory",
     ),
     "headwater.definitions.schedule_context": ("ScheduleEvaluationContext", "build_schedule_context"),
-    "headwater.model.run_request": ("RunRequest", "SkipReason"),
+    "headwater.model.run_request": (
+        "AddDynamicPartitionsRequest",
+        "DeleteDynamicPartitionsRequest",
+        "RunRequest",
+        "SensorResult",
+        "SkipReason",
+    ),
+    "headwater.definitions.sensor": (
+        "DefaultSensorStatus",
+        "SensorDefinition",
+        "SensorReturnTypesUnion",
+        "sensor",
+    ),
+    "headwater.definitions.sensor_context": ("SensorEvaluationContext", "build_sensor_context"),
+    "headwater.definitions.asset_sensor": ("AssetSensorDefinition", "asset_sensor"),
+    "headwater.definitions.multi_asset_sensor": ("MultiAssetSensorDefinition", "multi_asset_sensor"),
+    "headwater.definitions.multi_asset_sensor_context": (
+        "MultiAssetSensorEvaluationContext",
+        "build_multi_asset_sensor_context",
+    ),
+    "headwater.definitions.run_status_sensor": (
+        "RunStatusSensorDefinition",
+        "run_failure_sensor",
+        "run_status_sensor",
+    ),
+    "headwater.definitions.run_status_sensor_context": (
+        "RunFailureSensorContext",
+        "RunStatusSensorContext",
+        "build_run_status_sensor_context",
+    ),
+    "headwater.definitions.email_on_run_failure": ("make_email_on_run_failure_sensor",),
     "headwater.definitions.load_definitions": (
         "load_definitions_from_current_module",
         "load_definitions_from_module",
@@ -308,6 +338,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "AssetCheckExecutionContext",
         "AssetExecutionContext",
         "OpExecutionContext",
+    ),
+    "headwater.execution.direct_context": (
         "build_asset_check_context",
         "build_asset_context",
         "build_op_context",

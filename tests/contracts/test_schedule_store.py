@@ -160,3 +160,15 @@ def test_any_text_is_kept_or_made_printable(storage: Storage, text: str) -> None
     state = storage.schedules.state(FILES)
     assert state is not None
     assert state.cursor is not None
+
+
+def test_runs_without_a_key_are_all_queued(storage: Storage) -> None:
+    storage.schedules.record_tick(tick(FILES, 1), [RunToQueue("k", run("r0"))])
+    recorded = storage.schedules.record_tick(
+        tick(FILES, 2), [RunToQueue(None, run("r1")), RunToQueue(None, run("r2"))]
+    )
+    assert recorded is not None
+    assert recorded.run_ids == ["r1", "r2"]
+    state = storage.schedules.state(FILES)
+    assert state is not None
+    assert state.last_run_key == "k"

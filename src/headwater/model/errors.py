@@ -71,6 +71,10 @@ class DagsterInvalidInvocationError(DagsterError):
     """A definition was called directly with the wrong arguments."""
 
 
+class DagsterInvalidPropertyError(DagsterError):
+    """A context was asked for what it cannot know where it is, e.g. the step of a directly called function."""
+
+
 class DagsterInvariantViolationError(DagsterError):
     """An operation was asked for in a state in which it makes no sense."""
 

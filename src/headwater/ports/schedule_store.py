@@ -11,9 +11,9 @@ from headwater.model.tick import AutomationId, AutomationState, Tick, TickStatus
 
 
 class RunToQueue(NamedTuple):
-    """A run that a tick asks for, under the key by which it is launched once."""
+    """A run that a tick asks for, under the key by which it is launched once (None: this tick is all that names it)."""
 
-    key: str
+    key: str | None
     run: DagsterRun
 
 

@@ -162,9 +162,9 @@ def test_calling_a_schedule_calls_its_function() -> None:
         return context.scheduled_execution_time.isoformat()
 
     assert nightly(build_schedule_context(scheduled_execution_time=AT)) == AT.isoformat()
-    with pytest.raises(DagsterInvalidInvocationError, match="takes a context first"):
+    with pytest.raises(DagsterInvalidInvocationError, match="takes context first, and context was not given"):
         nightly()
-    with pytest.raises(DagsterInvalidInvocationError, match="takes one context"):
+    with pytest.raises(DagsterInvalidInvocationError, match="takes context; resources go by name"):
         nightly(build_schedule_context(), build_schedule_context())
     with pytest.raises(DagsterInvalidInvocationError, match="no function to call"):
         ScheduleDefinition(job=report, cron_schedule="@daily")(build_schedule_context())

@@ -56,7 +56,7 @@ class MemoryScheduleStore:
             tick = msgspec.structs.replace(self._queue(tick, runs), number=self._ticks_added)
             self._ticks.append(tick)
             known = self._states.get(tick.automation, AutomationState(automation=tick.automation))
-            keys = [each.key for each in runs if each.run.run_id in tick.run_ids]
+            keys = [each.key for each in runs if each.key is not None and each.run.run_id in tick.run_ids]
             self._states[tick.automation] = msgspec.structs.replace(
                 known,
                 cursor=known.cursor if cursor is None else cursor,
@@ -82,13 +82,13 @@ class MemoryScheduleStore:
         queued: list[str] = []
         known: list[str] = []
         for key, run in runs:
-            place = (tick.automation, key)
-            if place in self._run_keys:
-                known.append(self._run_keys[place])
-            else:
-                self._run_keys[place] = run.run_id
-                self._runs.add(run)
-                queued.append(run.run_id)
+            if key is not None:
+                holder = self._run_keys.setdefault((tick.automation, key), run.run_id)
+                if holder != run.run_id:
+                    known.append(holder)
+                    continue
+            self._runs.add(run)
+            queued.append(run.run_id)
         return msgspec.structs.replace(tick, run_ids=queued, known_run_ids=known)
 
     def ticks(

@@ -89,12 +89,13 @@ class SqliteScheduleStore:
         queued: list[str] = []
         known: list[str] = []
         for key, run in runs:
-            if db.execute(_SQL["take_key"], (*place, key, run.run_id)).rowcount:
-                self._runs.insert(db, run)
-                queued.append(run.run_id)
-                db.execute(_SQL["set_last_run_key"], (key, *place))
-            else:
+            if key is not None and not db.execute(_SQL["take_key"], (*place, key, run.run_id)).rowcount:
                 known.append(db.execute(_SQL["run_of_key"], (*place, key)).fetchone()[0])
+                continue
+            self._runs.insert(db, run)
+            queued.append(run.run_id)
+            if key is not None:
+                db.execute(_SQL["set_last_run_key"], (key, *place))
         return msgspec.structs.replace(tick, run_ids=queued, known_run_ids=known)
 
     def ticks(
