@@ -44,6 +44,7 @@ def test_a_signal_cancels_the_run(tmp_path: Path, job: str, number: signal.Signa
 def test_a_second_signal_ends_a_run_in_one_process_at_once(tmp_path: Path, number: signal.Signals) -> None:
     with started(tmp_path, "slow_to_end") as run:
         run.pids_at_work()
+        wait_for_message(tmp_path, run.run_id, "Started execution of step")
         os.kill(run.pid, number)
         assert run.line() == "tidying"  # which it would do for ever
         select.select([], [], [], 2 * ONE_PRESS_SECONDS)  # nobody presses a key twice in less
