@@ -97,7 +97,7 @@ lock: ## resolve requirements/*.txt from pyproject.toml
 	@test -x .cache/lock/bin/uv || { $(PYTHON) -m venv .cache/lock && \
 	    .cache/lock/bin/python -m pip --disable-pip-version-check --no-input --quiet install $(UV); }
 	@$(COMPILE) --all-extras --group build --group demo --group dev -o requirements/dev.txt
-	@$(COMPILE) --all-extras --group demo -c requirements/dev.txt -o requirements/demo.txt
+	@$(COMPILE) --extra duckdb --extra pandas --group demo -c requirements/dev.txt -o requirements/demo.txt
 	@$(COMPILE) -c requirements/dev.txt -o requirements/runtime.txt
 	@.cache/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" $(UPGRADE) --group build -c requirements/dev.txt -o requirements/build.txt

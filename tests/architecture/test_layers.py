@@ -32,7 +32,7 @@ MAY_IMPORT = {
 }
 
 # msgspec is the codec of the values that travel, so every layer may name it. The extras are always optional.
-EXTRAS = {"duckdb", "numpy", "pandas"}
+EXTRAS = {"azure", "boto3", "botocore", "duckdb", "google", "numpy", "pandas", "polars", "pyarrow"}
 MAY_IMPORT_FROM_OUTSIDE = {
     "model": {"msgspec"},
     "planning": {"msgspec"},

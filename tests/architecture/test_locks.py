@@ -15,14 +15,15 @@ from tests.architecture.source_tree import REPOSITORY
 LOCKS = REPOSITORY / "requirements"
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
 CORE: list[str] = PROJECT["project"]["dependencies"]
-EXTRAS: list[str] = [line for lines in PROJECT["project"]["optional-dependencies"].values() for line in lines]
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+ALL_EXTRAS = [line for lines in EXTRAS.values() for line in lines]
 GROUPS: dict[str, list[str]] = PROJECT["dependency-groups"]
 
 WANTED = {
     "build.txt": GROUPS["build"],
     "runtime.txt": CORE,
-    "demo.txt": CORE + EXTRAS + GROUPS["demo"],
-    "dev.txt": CORE + EXTRAS + GROUPS["build"] + GROUPS["demo"] + GROUPS["dev"],
+    "demo.txt": CORE + EXTRAS["duckdb"] + EXTRAS["pandas"] + GROUPS["demo"],
+    "dev.txt": CORE + ALL_EXTRAS + GROUPS["build"] + GROUPS["demo"] + GROUPS["dev"],
 }
 
 

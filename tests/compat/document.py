@@ -77,7 +77,22 @@ def headwater_document(program: Path, directory: Path) -> Document:
         text=True,
         timeout=120,
     )
-    return parse_document(program, "Headwater", done.returncode, done.stdout, done.stderr)
+    document = parse_document(program, "Headwater", done.returncode, done.stdout, done.stderr)
+    return without_evidence(document)  # type: ignore[no-any-return]
+
+
+def without_evidence(value: Any) -> Any:
+    """What was observed without the entries of metadata that Headwater records in addition: `headwater/...`."""
+    if isinstance(value, dict):
+        return {key: without_evidence(each) for key, each in value.items() if not is_evidence(key)}
+    if isinstance(value, list):
+        return [without_evidence(each) for each in value if not is_evidence(each)]
+    return value
+
+
+def is_evidence(label: Any) -> bool:
+    """Whether a label is one of Headwater's own."""
+    return isinstance(label, str) and label.startswith("headwater/")
 
 
 class OracleDocuments:

@@ -11,6 +11,7 @@ from headwater.cli.metadata_text import INDENT, metadata_lines
 from headwater.cli.summary import SHORT_ID
 from headwater.cli.text_table import table_lines
 from headwater.cli.wording import moment_text
+from headwater.definitions.stored_asset import describe_storage
 from headwater.hosting.code_location import CodeLocation
 from headwater.model.event import EventLogRecord
 from headwater.model.key import AssetKey
@@ -65,6 +66,7 @@ def asset_document(location: CodeLocation, key: AssetKey, newest: EventLogRecord
         "needed_by": [each.to_user_string() for each in graph.children.get(key, ())],
         "io_manager": node.io_manager_key,
         "io_manager_type": io_manager_type(location, node.io_manager_key),
+        "storage": storage_facts(location, node),
         "checks": _checks(graph, key),
         "owners": node.owners,
         "tags": node.tags,
@@ -81,6 +83,14 @@ def io_manager_type(location: CodeLocation, key: str) -> str | None:
     return next((each.type_name for each in location.manifest.resources if each.key == key), None)
 
 
+def storage_facts(location: CodeLocation, node: AssetNode) -> dict[str, str]:
+    """How the I/O manager says that it stores the asset: format, path and the like."""
+    repository = location.repository
+    definition = repository.definition_by_key.get(node.key)
+    bound = {**repository.resources, **repository.asset_resources}
+    return describe_storage(bound.get(node.io_manager_key), definition, node.key) if definition else {}
+
+
 def _facts(location: CodeLocation, node: AssetNode, graph: AssetGraph) -> Iterator[tuple[str, str]]:
     source = f"{near_path(node.source.file)}:{node.source.line}" if node.source else ""
     yield "declared", source
@@ -88,6 +98,7 @@ def _facts(location: CodeLocation, node: AssetNode, graph: AssetGraph) -> Iterat
     yield "needs", _listed(graph.parents[node.key])
     yield "needed by", _listed(graph.children.get(node.key, ()))
     yield "stored by", _stored_by(location, node)
+    yield "stored as", ", ".join(f"{name} {fact}" for name, fact in storage_facts(location, node).items())
     yield "checks", ", ".join(_checks(graph, node.key))
     yield "owners", ", ".join(node.owners)
     yield "kinds", ", ".join(node.kinds)

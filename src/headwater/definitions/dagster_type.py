@@ -316,7 +316,9 @@ def _resolve_generic(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -
         allowed = set(arguments)
         return DagsterType(lambda _, value: value in allowed, name=str(annotation), typing_type=annotation)
     if isinstance(origin, type):
-        return PythonObjectDagsterType(origin)
+        made = PythonObjectDagsterType(origin)
+        made.typing_type = annotation
+        return made
     return ANY
 
 

@@ -25,6 +25,7 @@ from headwater.definitions.manifest_node import (
 )
 from headwater.definitions.runner import get_runner
 from headwater.definitions.schedule import ScheduleDefinition
+from headwater.definitions.stored_asset import find_storage_faults
 from headwater.model.errors import (
     CircularDependencyError,
     DagsterInvalidDefinitionError,
@@ -137,6 +138,9 @@ class RepositoryDefinition:
              for key in sorted(definition.required_resource_keys)),
             provided,
         )  # fmt: skip
+        faults += find_storage_faults(
+            self.assets_definitions, {**self.resources, **self.asset_resources}
+        )
         if cycles and len(faults) == len(cycles):
             raise CircularDependencyError(cycles[0])
         raise_faults(faults)

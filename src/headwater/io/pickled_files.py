@@ -11,10 +11,10 @@ from headwater.definitions.config_type import StringSource
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.io_manager import IOManager, io_manager
-from headwater.io.location import key_parts
-from headwater.io.partition_values import load_partitions, one_partition
+from headwater.io.files import Files
 from headwater.io.publish import publish
 from headwater.io.root import Root
+from headwater.io.store import FolderStore
 from headwater.io.subject import not_found, subject_of
 from headwater.model.errors import CheckError, ValueNotStorableError
 from headwater.model.metadata import PathMetadataValue
@@ -22,13 +22,8 @@ from headwater.model.metadata import PathMetadataValue
 _PROTOCOL = 5
 
 
-class PickledFiles(IOManager):
-    """Stores each value as one file below ``base_dir``, which becomes visible whole or not at all.
-
-    An asset lies at its key (``raw/flights``), a partition one folder deeper (``raw/flights/2013-01-01``),
-    the output of an op below its run and step. Raises :class:`ValueNotStorableError` for a value that
-    cannot be pickled, and :class:`ValueNotFoundError` for one that is not there; whatever a write raises,
-    the value before stays.
+class PickledFiles(Files):
+    """Stores each value as one pickle below ``base_dir``, unless it has :class:`FileOptions`. See :class:`Files`.
 
     >>> files = PickledFiles("data")
     >>> files.handle_output(build_output_context(asset_key="flights"), [1, 2])  # doctest: +SKIP
@@ -36,32 +31,12 @@ class PickledFiles(IOManager):
 
     def __init__(self, base_dir: str | os.PathLike[str]) -> None:
         self._root = Root(base_dir)
+        super().__init__(FolderStore(self._root))
 
     @property
     def base_dir(self) -> str:
         """The folder below which the values lie."""
         return self._root.folder
-
-    def handle_output(self, context: OutputContext, obj: Any) -> None:
-        """Store ``obj`` and record its path."""
-        path = self._root.place(self._path(context, one_partition(context)))
-        dump_pickle(context, obj, path)
-        if obj is not None:
-            context.add_output_metadata({"path": PathMetadataValue(path)})
-
-    def load_input(self, context: InputContext) -> Any:
-        """The value as it was stored; several partitions as a dict by partition key."""
-        if context.has_asset_key and context.has_asset_partitions:
-            return load_partitions(context, lambda partition: self._load(context, partition))
-        return self._load(context, None)
-
-    def _load(self, context: InputContext, partition: str | None) -> Any:
-        return load_pickle(context, self._root, self._path(context, partition), partition)
-
-    def _path(self, context: InputContext | OutputContext, partition: str | None) -> str:
-        if context.has_asset_key:
-            return self._root.path_of(key_parts(context.asset_key.parts, partition))
-        return self._root.path_of(tuple(context.get_identifier()))
 
 
 class PickledFilesAtPaths(IOManager):

@@ -25,12 +25,12 @@ class Root:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = str(Path(folder))
-        self._prefix = "" if self.folder == os.curdir else self.folder.rstrip(os.sep) + os.sep
+        self.prefix = "" if self.folder == os.curdir else self.folder.rstrip(os.sep) + os.sep
         self._inside: set[str] = set()
 
     def path_of(self, parts: tuple[str, ...]) -> str:
         """Where the value of these parts lies. Raises :class:`UnsafeKeyError` when they name no place."""
-        return self._prefix + encode_path(parts)
+        return self.prefix + encode_path(parts)
 
     def place(self, path: str) -> str:
         """Where to write the value that lies at ``path``, or beside it. Raises :class:`UnsafeKeyError`."""

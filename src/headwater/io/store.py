@@ -1,0 +1,55 @@
+"""Where files lie: the port that a folder and each object store implement."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import BinaryIO
+
+from headwater.io.publish import publish
+from headwater.io.root import Root
+
+
+class Store(ABC):
+    """Files by their path below one root. What is written becomes visible whole or not at all."""
+
+    @abstractmethod
+    def location(self, path: str) -> str:
+        """The path as people and other programs write it, with the root."""
+
+    @abstractmethod
+    def publish(self, path: str, write: Callable[[BinaryIO], object]) -> str:
+        """Let ``write`` fill a file and make it the one at ``path``; where it lies. What raises changes nothing."""
+
+    @abstractmethod
+    def open(self, path: str) -> BinaryIO:
+        """The file at ``path``, to read; its ``name`` is a path on this machine. Raises :class:`FileNotFoundError`."""
+
+    @abstractmethod
+    def exists(self, path: str) -> bool:
+        """Whether there is a file at ``path``."""
+
+
+class FolderStore(Store):
+    """Files in a folder on this machine. See :class:`Root` for what keeps them inside."""
+
+    def __init__(self, root: Root) -> None:
+        self.root = root
+
+    def location(self, path: str) -> str:
+        return self.root.prefix + path
+
+    def publish(self, path: str, write: Callable[[BinaryIO], object]) -> str:
+        place = self.root.place(self.location(path))
+        publish(place, write)
+        return place
+
+    def open(self, path: str) -> BinaryIO:
+        return self.root.open(self.location(path))
+
+    def exists(self, path: str) -> bool:
+        try:
+            self.open(path).close()
+        except FileNotFoundError:
+            return False
+        return True
