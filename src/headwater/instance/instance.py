@@ -11,7 +11,7 @@ from headwater.instance.run_control import GRACE_SECONDS, RunControl
 from headwater.instance.settings import find_home
 from headwater.instance.unwritten import import_unwritten, keep_unwritten
 from headwater.model.asset_record import AssetEntry, AssetRecord, AssetRecordsFilter, RunStats
-from headwater.model.errors import DagsterInvariantViolationError, DagsterRunNotFoundError
+from headwater.model.errors import CheckError, DagsterInvariantViolationError, DagsterRunNotFoundError
 from headwater.model.event import (
     AssetCheckEvaluation,
     AssetMaterialization,
@@ -26,6 +26,7 @@ from headwater.model.event import (
     new_run_id,
 )
 from headwater.model.key import AssetKey, CoercibleToAssetKey
+from headwater.model.partition import check_partition_key
 from headwater.model.run import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 from headwater.ports.storage import Storage
 
@@ -372,6 +373,30 @@ class DagsterInstance:
     def get_materialized_partitions(self, asset_key: AssetKey, **_: Any) -> set[str]:
         """The partitions of an asset that have been made."""
         return set(self.storage.event_log.materialized_partitions(asset_key))
+
+    def add_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
+        """Add keys to the dynamic partitions of a name; one that is there already stays where it is.
+
+        >>> instance.add_dynamic_partitions("customers", ["acme"])  # doctest: +SKIP
+        """
+        what = f'The dynamic partitions "{partitions_def_name}"'
+        if isinstance(partition_keys, str):
+            raise CheckError(f"{what} are given the text {partition_keys!r}; give a list of keys.")
+        self.storage.partitions.add(
+            partitions_def_name, [str(check_partition_key(key, what)) for key in partition_keys]
+        )
+
+    def delete_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> None:
+        """Remove a key from the dynamic partitions of a name; what was made of it stays."""
+        self.storage.partitions.delete(partitions_def_name, partition_key)
+
+    def get_dynamic_partitions(self, partitions_def_name: str) -> Sequence[str]:
+        """The keys of the dynamic partitions of a name, in the order in which they were added."""
+        return self.storage.partitions.keys(partitions_def_name)
+
+    def has_dynamic_partition(self, partitions_def_name: str, partition_key: str) -> bool:
+        """Whether the dynamic partitions of a name have a key."""
+        return self.storage.partitions.has(partitions_def_name, partition_key)
 
     def wipe_assets(self, asset_keys: Sequence[AssetKey]) -> None:
         """Forget the materialisations and observations of assets. Stored values stay."""

@@ -1,4 +1,4 @@
-"""The storage of an instance: its run store, event log, schedule store and leases, and where they live."""
+"""The storage of an instance: runs, events, schedules, leases and dynamic partitions, and where they live."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from headwater.ports.event_log import EventLog
 from headwater.ports.lease_store import LeaseStore
+from headwater.ports.partition_store import PartitionStore
 from headwater.ports.run_store import RunStore
 from headwater.ports.schedule_store import ScheduleStore
 
@@ -32,6 +33,11 @@ class Storage(Protocol):
     @property
     def leases(self) -> LeaseStore:
         """The leases."""
+        ...
+
+    @property
+    def partitions(self) -> PartitionStore:
+        """The dynamic partitions."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from headwater.adapters.memory.event_log import MemoryEventLog
 from headwater.adapters.memory.history import History
 from headwater.adapters.memory.lease_store import MemoryLeaseStore
+from headwater.adapters.memory.partition_store import MemoryPartitionStore
 from headwater.adapters.memory.run_store import MemoryRunStore
 from headwater.adapters.memory.schedule_store import MemoryScheduleStore
 from headwater.ports.clock import Clock, SystemClock
@@ -25,6 +26,7 @@ class MemoryStorage:
         self._event_log = MemoryEventLog(self._history)
         self._schedules = MemoryScheduleStore(self._history, self._runs)
         self._leases = MemoryLeaseStore(self._history)
+        self._partitions = MemoryPartitionStore(self._history)
 
     @property
     def runs(self) -> MemoryRunStore:
@@ -45,6 +47,11 @@ class MemoryStorage:
     def leases(self) -> MemoryLeaseStore:
         """The leases."""
         return self._leases
+
+    @property
+    def partitions(self) -> MemoryPartitionStore:
+        """The dynamic partitions."""
+        return self._partitions
 
     @property
     def location(self) -> str:

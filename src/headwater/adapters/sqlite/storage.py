@@ -9,6 +9,7 @@ from pathlib import Path
 from headwater.adapters.sqlite.database import Database
 from headwater.adapters.sqlite.event_log import SqliteEventLog
 from headwater.adapters.sqlite.lease_store import SqliteLeaseStore
+from headwater.adapters.sqlite.partition_store import SqlitePartitionStore
 from headwater.adapters.sqlite.run_store import SqliteRunStore
 from headwater.adapters.sqlite.schedule_store import SqliteScheduleStore
 from headwater.adapters.sqlite.schema import upgrade_schema
@@ -30,6 +31,7 @@ class SqliteStorage:
         self._event_log = SqliteEventLog(database, clock)
         self._schedules = SqliteScheduleStore(database, self._runs, self._event_log)
         self._leases = SqliteLeaseStore(database, clock)
+        self._partitions = SqlitePartitionStore(database)
 
     @property
     def runs(self) -> SqliteRunStore:
@@ -50,6 +52,11 @@ class SqliteStorage:
     def leases(self) -> SqliteLeaseStore:
         """The leases."""
         return self._leases
+
+    @property
+    def partitions(self) -> SqlitePartitionStore:
+        """The dynamic partitions."""
+        return self._partitions
 
     @property
     def database(self) -> Database:
