@@ -11,7 +11,7 @@ count = int(sys.argv[1])
 os.mkdir("values")
 database = sqlite3.connect("history.db", isolation_level=None)
 database.execute("PRAGMA journal_mode = WAL")
-database.execute("PRAGMA synchronous = NORMAL")
+database.execute("PRAGMA synchronous = FULL")
 database.execute("CREATE TABLE event (number INTEGER PRIMARY KEY, body TEXT)")
 
 
