@@ -337,7 +337,7 @@ class AssetsDefinition:
         if composition is not None:
             return PendingNodeInvocation(self.node_def)(*args, **kwargs)
         if isinstance(self.node_def, OpDefinition):
-            return invoke_directly(self.node_def, args, kwargs)
+            return invoke_directly(self.node_def, args, kwargs, self)
         raise DagsterInvariantViolationError(
             f'"{self._label}" is made by a graph and cannot be called directly; run it with materialize().'
         )

@@ -11,7 +11,7 @@ from typing import Any, Union
 
 import msgspec
 
-from headwater.model.errors import DagsterInvalidDefinitionError
+from headwater.model.errors import CheckError, DagsterInvalidDefinitionError, DagsterInvariantViolationError
 from headwater.model.metadata import AnyMetadataValue, build_metadata
 
 
@@ -59,6 +59,10 @@ class DagsterType:
     ) -> None:
         if not name and not key:
             raise DagsterInvalidDefinitionError("A DagsterType needs a name or a key.")
+        if not isinstance(name or key, str) or not callable(type_check_fn):
+            raise CheckError(
+                f"A DagsterType has a text for its name and a function to check with, not {name!r} and {type_check_fn!r}."
+            )
         self.key = key or name or ""
         self.unique_name = name
         self._type_check_fn = type_check_fn
@@ -97,7 +101,7 @@ class DagsterType:
             return result
         if isinstance(result, bool) or (result is not None and type(result).__name__ in ("bool_", "bool")):
             return TypeCheck(bool(result))
-        raise DagsterInvalidDefinitionError(
+        raise DagsterInvariantViolationError(
             f'The check of the type "{self.display_name}" returned {result!r}; it must return a bool or a TypeCheck.'
         )
 
@@ -207,7 +211,7 @@ NOTHING = DagsterType(
     lambda _, value: value is None, name="Nothing", is_builtin=True, typing_type=type(None), kind="nothing"
 )
 BOOL = _scalar("Bool", bool, lambda value: isinstance(value, bool))
-INT = _scalar("Int", int, lambda value: isinstance(value, int) and not isinstance(value, bool))
+INT = _scalar("Int", int, lambda value: isinstance(value, int))
 FLOAT = _scalar("Float", float, lambda value: isinstance(value, float))
 STRING = _scalar("String", str, lambda value: isinstance(value, str))
 
@@ -230,15 +234,19 @@ def _is_instance(value: Any, container: Any) -> bool:
 
 
 def _elements(
-    name: str, container: type | tuple[type, ...], elements: Sequence[DagsterType], typing_type: Any
+    name: str,
+    container: type | tuple[type, ...],
+    elements: Sequence[DagsterType],
+    typing_type: Any,
+    fixed: bool = False,
 ) -> DagsterType:
-    """A list, set or sequence of one type; a tuple of several."""
+    """A list, set or sequence of one type; a tuple of several (``fixed``: of as many values)."""
 
     def check(context: Any, value: Any) -> TypeCheck:
         if not _is_instance(value, container):
             return TypeCheck(False, f"Value of type {type(value).__name__} must be a {name}.")
-        checks = list(elements) * len(value) if len(elements) == 1 else elements
-        if container is tuple and len(elements) > 1 and len(value) != len(elements):
+        checks = elements if fixed else list(elements) * len(value)
+        if container is tuple and fixed and len(value) != len(elements):
             return TypeCheck(False, f"A tuple of {len(elements)} values is expected, got {len(value)}.")
         for element, expected in zip(value, checks, strict=False):
             result = expected.type_check(context, element)
@@ -300,13 +308,11 @@ def _resolve_generic(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -
     if origin in (list, set, frozenset, collections.abc.Sequence, collections.abc.Iterable):
         element = resolve_dagster_type(arguments[0]) if arguments else ANY
         container = {list: list, set: set, frozenset: frozenset}.get(origin, origin)
-        return _elements(f"[{element.display_name}]", container, [element], annotation)
+        is_set = origin in (set, frozenset)
+        name = f"Set[{element.display_name}]" if is_set else f"[{element.display_name}]"
+        return _elements(name, container, [element], annotation)
     if origin is tuple:
-        if len(arguments) == 2 and arguments[1] is Ellipsis:
-            arguments = arguments[:1]
-        return _elements(
-            "Tuple", tuple, [resolve_dagster_type(each) for each in arguments] or [ANY], annotation
-        )
+        return _tuple(arguments, annotation)
     if origin in (dict, collections.abc.Mapping):
         key, item = arguments if arguments else (Any, Any)
         return _mapping(resolve_dagster_type(key), resolve_dagster_type(item), annotation)
@@ -320,6 +326,13 @@ def _resolve_generic(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -
         made.typing_type = annotation
         return made
     return ANY
+
+
+def _tuple(arguments: tuple[Any, ...], annotation: Any) -> DagsterType:
+    fixed = bool(arguments) and arguments[-1] is not Ellipsis
+    elements = [resolve_dagster_type(each) for each in arguments if each is not Ellipsis]
+    name = f"Tuple[{','.join(each.display_name for each in elements)}]" if elements else "Tuple"
+    return _elements(name, tuple, elements or [ANY], annotation, fixed)
 
 
 def resolve_dagster_type(annotation: Any) -> DagsterType:

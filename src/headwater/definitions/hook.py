@@ -43,7 +43,8 @@ class HookDefinition:
                 f'The hook "{self.name}" needs the resource "{missing[0]}". Pass it with '
                 f"build_hook_context(resources={{{missing[0]!r}: ...}})."
             )
-        return self.decorated_fn(target)
+        about = getattr(target, "about_hook", None)
+        return self.decorated_fn(about(self) if about is not None else target)
 
     def __repr__(self) -> str:
         return f"HookDefinition({self.name!r}, on={self.on!r})"

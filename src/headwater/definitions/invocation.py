@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from headwater.definitions.direct_type_check import check_inputs, check_result
 from headwater.definitions.op_config import resolve_op_config
 from headwater.definitions.output import NO_VALUE
 from headwater.definitions.signature import is_config_annotation
-from headwater.model.errors import DagsterInvalidConfigError, DagsterInvalidInvocationError
+from headwater.model.errors import (
+    DagsterInvalidConfigError,
+    DagsterInvalidDefinitionError,
+    DagsterInvalidInvocationError,
+)
 
 
-def invoke_directly(definition: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def invoke_directly(
+    definition: Any, args: tuple[Any, ...], kwargs: dict[str, Any], assets_def: Any = None
+) -> Any:
     """Call the function of an op with a context (if it takes one), inputs, config and resources.
+
+    ``assets_def`` is whose op it is, for a context that is asked which assets it makes.
 
     Inputs, config and resources may be given by position or by name; resources and config by the context too. Raises
     :class:`DagsterInvalidInvocationError` for what is missing or too much.
@@ -27,16 +36,10 @@ def invoke_directly(definition: Any, args: tuple[Any, ...], kwargs: dict[str, An
     if kwargs:
         unknown = next(iter(kwargs))
         raise DagsterInvalidInvocationError(f'"{name}" has no input "{unknown}".')
-    if computable.takes_context:
-        bound = context.bind(definition, resources, config) if hasattr(context, "bind") else context
-        arguments = {**inputs, **resources}
-        if computable.config_annotation is not None:
-            arguments["config"] = config
-        return computable.function(bound, **arguments)
-    arguments = {**inputs, **resources}
-    if computable.config_annotation is not None:
-        arguments["config"] = config
-    return computable.function(**arguments)
+    if computable.takes_context and hasattr(context, "bind"):
+        context = context.bind(definition, resources, config, assets_def)
+    check_inputs(definition, inputs, context)
+    return check_result(definition, computable.call(context, config, resources, inputs), context)
 
 
 def _take_context(
@@ -109,7 +112,7 @@ def _bind_resources(definition: Any, context: Any, kwargs: dict[str, Any]) -> di
         elif context is not None and hasattr(context.resources, name):
             resources[name] = getattr(context.resources, name)
         else:
-            raise DagsterInvalidInvocationError(
+            raise DagsterInvalidDefinitionError(
                 f'"{definition.name}" needs the resource "{name}". Pass it by name, or with '
                 f"build_op_context(resources={{{name!r}: ...}})."
             )

@@ -532,6 +532,4 @@ def build_input_context(
 
 def build_test_resources(resources: Mapping[str, Any] | None) -> Any:
     """Resources given to a ``build_…_context`` function, started and reachable by attribute."""
-    if resources is None:
-        return None
-    return start_resources(resources)
+    return start_resources(resources or {})

@@ -27,6 +27,10 @@ class Runner(Protocol):
         """An I/O manager that keeps values in memory only."""
         ...
 
+    def new_instance(self) -> Any:
+        """An instance in memory, forgotten with the process."""
+        ...
+
 
 _provide: Callable[[], Runner] | None = None
 

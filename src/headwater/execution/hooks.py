@@ -8,7 +8,7 @@ from typing import Any
 from headwater.definitions.failure import RetryRequested
 from headwater.execution.step_scope import StepScope
 from headwater.model.error_info import build_error_info
-from headwater.model.errors import DagsterUserCodeExecutionError
+from headwater.model.errors import DagsterMaxRetriesExceededError, DagsterUserCodeExecutionError
 from headwater.model.event import EventKind, HookErroredData
 from headwater.model.run import DagsterRun
 
@@ -86,8 +86,10 @@ class HookContext:
     def op_exception(self) -> BaseException | None:
         """What the op raised."""
         error = self._error
+        if isinstance(error, DagsterMaxRetriesExceededError):
+            error = error.__context__
         if isinstance(error, RetryRequested):
-            return error.__cause__
+            return error.__cause__ or error
         if isinstance(error, DagsterUserCodeExecutionError):
             return error.user_exception
         return error
@@ -160,6 +162,11 @@ class DirectHookContext(HookContext):
         super().__init__(None, None, op_exception)
         self._resources = start_resources(resources)
         self._op, self._run_id, self._job_name, self._instance = op, run_id, job_name, instance
+
+    def about_hook(self, hook: Any) -> DirectHookContext:
+        """Take the place of the context of ``hook`` for one call."""
+        self._hook = hook
+        return self
 
     job_name = property(lambda self: self._job_name)
     run_id = property(lambda self: self._run_id)

@@ -56,11 +56,14 @@ def build_plan(repository: RepositoryDefinition, job: JobDefinition) -> Plan:
 def resources_of(
     repository: RepositoryDefinition, job: JobDefinition, instance: DagsterInstance
 ) -> dict[str, Any]:
-    """Every resource that a run of the job can use; values go to the instance's folder where nobody says otherwise."""
+    """Every resource that a run of the job can use; values go to the instance's folder where nobody says otherwise.
+
+    What is bound to assets is no resource of a job of ops.
+    """
     return {
         "io_manager": ResourceDefinition(lambda _: PickledFiles(instance.storage_directory())),
         **repository.resources,
-        **repository.asset_resources,
+        **(repository.asset_resources if job.graph is None else {}),
         **job.resource_defs,
     }
 

@@ -30,6 +30,10 @@ class InProcessRunner:
         """An I/O manager that keeps values in memory only."""
         return ResourceDefinition(lambda _: InMemoryIOManager())
 
+    def new_instance(self) -> DagsterInstance:
+        """An instance in memory, forgotten with the process."""
+        return DagsterInstance.ephemeral()
+
     def run_in_process(
         self,
         job: JobDefinition,

@@ -7,7 +7,7 @@ import random
 
 import msgspec
 
-from headwater.model.errors import DagsterInvalidDefinitionError
+from headwater.model.errors import CheckError, DagsterInvalidDefinitionError
 
 
 class Backoff(enum.Enum):
@@ -37,6 +37,10 @@ class RetryPolicy(msgspec.Struct, frozen=True):
     jitter: Jitter | None = None
 
     def __post_init__(self) -> None:
+        if not isinstance(self.max_retries, int):
+            raise CheckError(
+                f"The max_retries of a RetryPolicy are a whole number, not {self.max_retries!r}."
+            )
         if self.delay is None and self.backoff is not None:
             raise DagsterInvalidDefinitionError(
                 "A RetryPolicy with a backoff needs a delay for it to grow from, e.g. RetryPolicy(delay=1, backoff=...)."

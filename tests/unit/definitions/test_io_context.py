@@ -55,7 +55,7 @@ def test_metadata_about_loading_an_asset_is_an_observation_of_it() -> None:
 
 def test_what_a_context_does_not_have_is_said() -> None:
     output = build_output_context(name="rows")
-    for name in ("asset_key", "step_key", "job_name", "op_def", "step_context", "asset_spec", "resources"):
+    for name in ("asset_key", "step_key", "job_name", "op_def", "step_context", "asset_spec"):
         with pytest.raises(DagsterInvariantViolationError):
             getattr(output, name)
     for name in ("partition_key", "asset_partition_key", "asset_partition_keys", "asset_partitions_def"):
