@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import typing
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Protocol
 
 import pydantic
 from pydantic.fields import FieldInfo
@@ -34,14 +34,28 @@ from headwater.model.errors import (
     DagsterInvalidPythonicConfigDefinitionError,
 )
 
-if TYPE_CHECKING:
-    from headwater.definitions.config import Config
+
+class ConfigModel(Protocol):
+    """What of a :class:`Config` class is asked for here."""
+
+    model_config: ClassVar[pydantic.ConfigDict]
+
+    @classmethod
+    def config_fields(cls) -> dict[str, FieldInfo]: ...
+
+    @classmethod
+    def to_fields_dict(cls) -> dict[str, Field]: ...
+
+    @classmethod
+    def remedy_for_unknown_type(cls, annotation: Any) -> str | None: ...
+
+    def to_config_dict(self) -> dict[str, Any]: ...
 
 
 class TaggedSelector(Selector):
     """One class of a discriminated union: ``{tag: fields}``."""
 
-    def __init__(self, discriminator: str, members: list[type[Config]]) -> None:
+    def __init__(self, discriminator: str, members: list[type[ConfigModel]]) -> None:
         shapes = {
             tag: _member_shape(each, discriminator) for each in members for tag in _tags(each, discriminator)
         }
@@ -49,13 +63,13 @@ class TaggedSelector(Selector):
         self.discriminator = discriminator
 
 
-def _member_shape(member: type[Config], discriminator: str) -> Field:
+def _member_shape(member: type[ConfigModel], discriminator: str) -> Field:
     fields = {name: field for name, field in member.to_fields_dict().items() if name != discriminator}
     return Field.of(class_shape(member, fields))
 
 
-def _tags(member: type[Config], discriminator: str) -> tuple[str, ...]:
-    return typing.get_args(member.model_fields[discriminator].annotation)
+def _tags(member: type[ConfigModel], discriminator: str) -> tuple[str, ...]:
+    return typing.get_args(member.config_fields()[discriminator].annotation)
 
 
 class _FieldReader(SchemaReader):
@@ -85,7 +99,7 @@ class _FieldReader(SchemaReader):
         return super().read_union(members, may_be_none)
 
 
-def class_shape(cls: type[Config], fields: dict[str, Field]) -> Shape:
+def class_shape(cls: type[ConfigModel], fields: dict[str, Field]) -> Shape:
     """The fields of a class as a type, open where the class allows others."""
     description = cls.__dict__.get("__doc__")
     return (
@@ -95,7 +109,7 @@ def class_shape(cls: type[Config], fields: dict[str, Field]) -> Shape:
     )
 
 
-def class_field(cls: type[Config], name: str, info: FieldInfo, default: Any = ABSENT) -> Field:
+def class_field(cls: type[ConfigModel], name: str, info: FieldInfo, default: Any = ABSENT) -> Field:
     """One field of a class. ``default`` replaces the field's own.
 
     Raises ``DagsterInvalidPythonicConfigDefinitionError`` for an annotation that neither config nor pydantic
@@ -119,7 +133,7 @@ def class_field(cls: type[Config], name: str, info: FieldInfo, default: Any = AB
     return field
 
 
-def class_fields(cls: type[Config], defaults: Config | None = None) -> dict[str, Field]:
+def class_fields(cls: type[ConfigModel], defaults: ConfigModel | None = None) -> dict[str, Field]:
     """The fields of a class by their names in config; ``defaults`` is an instance to take defaults from."""
     return {
         info.alias or name: class_field(
@@ -129,7 +143,7 @@ def class_fields(cls: type[Config], defaults: Config | None = None) -> dict[str,
     }
 
 
-def _read_type(cls: type[Config], name: str, info: FieldInfo) -> ConfigType:
+def _read_type(cls: type[ConfigModel], name: str, info: FieldInfo) -> ConfigType:
     annotation: Any = info.annotation
     try:
         return _FieldReader(annotation, info.discriminator).read(annotation)
@@ -164,7 +178,7 @@ def dump_value(config_type: ConfigType, value: Any) -> Any:
     return value.get_secret_value() if isinstance(value, pydantic.SecretStr) else value
 
 
-def _dump_config(config_type: ConfigType, value: Config) -> Any:
+def _dump_config(config_type: ConfigType, value: ConfigModel) -> Any:
     selector = config_type.inner_type if isinstance(config_type, Noneable) else config_type
     plain = value.to_config_dict()
     if isinstance(selector, TaggedSelector):

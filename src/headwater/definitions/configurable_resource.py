@@ -13,14 +13,12 @@ from headwater.definitions.config import Config
 from headwater.definitions.config_class_field import class_field, class_fields, class_shape, dump_value
 from headwater.definitions.config_field import Field
 from headwater.definitions.config_schema import ConfigSchema
-from headwater.definitions.configurable_resource_definition import (
-    ConfigurableResourceDefinition,
-    resource_class,
-)
+from headwater.definitions.configurable_resource_definition import ConfigurableResourceDefinition
 from headwater.definitions.env_var import holds_env_var
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.partial_resource import PartialResource
 from headwater.definitions.resource import AsResource, ResourceDefinition
+from headwater.definitions.resource_class import resource_class
 from headwater.definitions.resource_set import ResourceSet
 from headwater.model.errors import CheckError
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import typing
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from headwater.definitions.config_schema import ConfigSchema
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.partial_resource import PartialResource
 from headwater.definitions.placeholder_field import Ready
 from headwater.definitions.resource import AsResource, ResourceDefinition, as_resource_definition
+from headwater.definitions.resource_class import ResourceClass, resource_class
 from headwater.definitions.resource_set import ResourceSet
 from headwater.model.errors import DagsterInvalidDefinitionError
-
-if TYPE_CHECKING:
-    from headwater.definitions.configurable_resource import ConfigurableResourceFactory
 
 
 class ConfigurableResourceDefinition(ResourceDefinition):
@@ -25,7 +22,7 @@ class ConfigurableResourceDefinition(ResourceDefinition):
 
     def __init__(
         self,
-        resource_cls: type[ConfigurableResourceFactory[Any]],
+        resource_cls: type[ResourceClass],
         config_schema: ConfigSchema,
         given: Mapping[str, Any],
         *,
@@ -116,7 +113,7 @@ class ConfigurableResourceDefinition(ResourceDefinition):
             yield given
 
 
-def _check_class(resource_cls: type[ConfigurableResourceFactory[Any]], name: str, given: Any) -> None:
+def _check_class(resource_cls: type[ResourceClass], name: str, given: Any) -> None:
     """A resource that is configured at launch must be of the class that the field says."""
     if isinstance(given, PartialResource) and name in resource_cls.resource_fields():
         wanted = resource_class(resource_cls.resource_fields()[name].annotation)
@@ -133,17 +130,3 @@ def _is_shared(given: Any) -> bool:
     A resource with all its config is made anew for each place where it stands, as in Dagster.
     """
     return isinstance(given, (PartialResource, ResourceDefinition))
-
-
-def resource_class(annotation: Any) -> Any:
-    """The resource class that an annotation names, alone or as ``Optional``."""
-    if isinstance(annotation, type) and getattr(annotation, "__headwater_resource__", False):
-        return annotation
-    if typing.get_origin(annotation) is None:
-        return None
-    found = [resource_class(each) for each in typing.get_args(annotation) if each is not type(None)]
-    return found[0] if len(found) == 1 and _is_optional(annotation) else None
-
-
-def _is_optional(annotation: Any) -> bool:
-    return type(None) in typing.get_args(annotation)

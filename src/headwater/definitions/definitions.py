@@ -135,8 +135,10 @@ class Definitions:
     resolve_assets_def = get_assets_def
 
     def get_all_asset_specs(self) -> Sequence[AssetSpec]:
-        """The specs of all assets."""
-        return [spec for each in self.repository.assets_definitions for spec in each.specs]
+        """The specs of all assets, those that are only named as a dependency at the end."""
+        declared = [spec for each in self.repository.assets_definitions for spec in each.specs]
+        named = [key for key, node in self.repository.asset_graph.nodes.items() if not node.declared]
+        return [*declared, *(AssetSpec(key) for key in named)]
 
     resolve_all_asset_specs = get_all_asset_specs
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from headwater.definitions.resource import AsResource, ResourceDefinition
+from headwater.definitions.resource_class import ResourceClass
 
-if TYPE_CHECKING:
-    from headwater.definitions.configurable_resource import ConfigurableResourceFactory
-
-R = TypeVar("R", bound="ConfigurableResourceFactory[Any]")
+R = TypeVar("R", bound=ResourceClass)
 
 
 class PartialResource(AsResource, Generic[R]):

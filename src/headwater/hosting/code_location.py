@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+import msgspec
+
 from headwater.definitions.repository import RepositoryDefinition
 from headwater.hosting.code_target import CodeTarget
 from headwater.hosting.discovery import find_definitions
@@ -21,10 +25,10 @@ class CodeLocation:
         """What the location is called."""
         return self.target.name
 
-    @property
+    @cached_property
     def manifest(self) -> Manifest:
-        """What the location defines, as values that leave the process."""
-        return self.repository.manifest
+        """What the location defines, as values that leave the process, under the location's own name."""
+        return msgspec.structs.replace(self.repository.manifest, location=self.name)
 
 
 def load_location(target: CodeTarget) -> CodeLocation:

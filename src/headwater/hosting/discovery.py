@@ -15,6 +15,7 @@ from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.definitions import Definitions
 from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.job import JobDefinition
+from headwater.definitions.lazy_definitions import LazyDefinitions
 from headwater.definitions.repository import RepositoryDefinition
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.source_asset import SourceAsset
@@ -31,8 +32,8 @@ def find_definitions(
 ) -> RepositoryDefinition:
     """Everything that ``module`` defines, resolved: its ``attribute``, its ``repository`` of a name, or what is found.
 
-    Looked for are, in this order: one ``Definitions``, one ``@repository``, and loose assets, checks, jobs and
-    schedules at the top of the module, together.
+    Looked for are, in this order: one ``Definitions`` (or a function decorated with ``@definitions``), one
+    ``@repository``, and loose assets, checks, jobs and schedules at the top of the module, together.
 
     Raises :class:`DagsterImportError` when there is nothing, :class:`DagsterInvalidDefinitionError` when there are
     several of what there may be one, and for every fault in the definitions themselves.
@@ -41,14 +42,14 @@ def find_definitions(
         return _resolve(_find_attribute(module, attribute), module, attribute)
     if repository is not None:
         return _find_repository(module, repository)
-    for kind, hint in (
-        (Definitions, "join them with Definitions.merge"),
-        (RepositoryDefinition, "name one (-r NAME)"),
+    for name, kind, hint in (
+        ("Definitions", (Definitions, LazyDefinitions), "join them with Definitions.merge"),
+        ("RepositoryDefinition", (RepositoryDefinition,), "name one (-r NAME)"),
     ):
         found = _named(module, kind)
         if len(found) > 1:
             raise DagsterInvalidDefinitionError(
-                f"{_place(module)} has {len(found)} {kind.__name__} objects: {', '.join(sorted(found))}. "
+                f"{_place(module)} has {len(found)} {name} objects: {', '.join(sorted(found))}. "
                 f"Keep one, or {hint}."
             )
         for each in found.values():
@@ -89,6 +90,8 @@ def _find_attribute(module: ModuleType, attribute: str) -> Any:
 
 
 def _resolve(value: Any, module: ModuleType, attribute: str | None) -> RepositoryDefinition:
+    if isinstance(value, LazyDefinitions):
+        value = value()
     if isinstance(value, Definitions):
         return value.repository
     if isinstance(value, RepositoryDefinition):

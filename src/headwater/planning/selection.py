@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import fnmatch
 import functools
 import operator
 from collections.abc import Callable, Iterable
@@ -18,6 +20,19 @@ from headwater.model.key import (
 )
 from headwater.planning.asset_graph import AssetGraph
 from headwater.planning.graph_builder import build_graph_of
+from headwater.planning.selection_syntax import (
+    NULL,
+    And,
+    Attribute,
+    Ends,
+    Everything,
+    Expression,
+    Named,
+    Not,
+    Or,
+    Steps,
+    parse_selection,
+)
 
 Resolve = Callable[[AssetGraph], AbstractSet[AssetKey]]
 ResolveChecks = Callable[[AssetGraph], AbstractSet[AssetCheckKey]]
@@ -34,15 +49,15 @@ class AssetSelection:
     group:"raw" or +key:"report"
     """
 
-    __slots__ = ("_resolve", "_resolve_checks", "text", "_simple")
+    __slots__ = ("_resolve", "_resolve_checks", "text", "_shape")
 
     def __init__(
-        self, resolve: Resolve, text: str, resolve_checks: ResolveChecks | None = None, *, simple: bool = True
+        self, resolve: Resolve, text: str, resolve_checks: ResolveChecks | None = None, *, shape: str = "leaf"
     ) -> None:
         self._resolve = resolve
         self._resolve_checks = resolve_checks
         self.text = text
-        self._simple = simple
+        self._shape = shape  # which operands can stand in the text without brackets
 
     # -- leaves -------------------------------------------------------------------------------------------------
 
@@ -50,7 +65,7 @@ class AssetSelection:
     def all(include_sources: bool = False) -> AssetSelection:
         """All assets that a run can make (and with ``include_sources`` all others)."""
         return AssetSelection(
-            lambda graph: set(graph.nodes) if include_sources else set(graph.executable_keys), "*"
+            lambda graph: set(graph.nodes) if include_sources else set(graph.materializable_keys), "*"
         )
 
     @staticmethod
@@ -78,7 +93,7 @@ class AssetSelection:
             lambda graph, key: any(key.has_prefix(prefix) for prefix in parts),
             text,
             include_sources,
-            len(parts) < 2,
+            "leaf" if len(parts) < 2 else "or",
         )
 
     @staticmethod
@@ -95,9 +110,9 @@ class AssetSelection:
         """The assets of these groups."""
         return _filtered(
             lambda graph, key: graph.nodes[key].group_name in groups,
-            " or ".join(f'group:"{group}"' for group in groups),
+            " or ".join(f'group:"{group}"' if group else f"group:{NULL}" for group in groups),
             include_sources,
-            len(groups) < 2,
+            "leaf" if len(groups) < 2 else "or",
         )
 
     @staticmethod
@@ -121,12 +136,12 @@ class AssetSelection:
         return _filtered(lambda graph, key: owner in graph.nodes[key].owners, f'owner:"{owner}"', True)
 
     @staticmethod
-    def kind(kind: str | None) -> AssetSelection:
-        """The assets of a kind."""
+    def kind(kind: str | None, include_sources: bool = False) -> AssetSelection:
+        """The assets of a kind; of none, for None."""
         return _filtered(
             lambda graph, key: (kind in graph.nodes[key].kinds) if kind else not graph.nodes[key].kinds,
-            f'kind:"{kind or "<null>"}"',
-            True,
+            f'kind:"{kind}"' if kind else f"kind:{NULL}",
+            include_sources,
         )
 
     @staticmethod
@@ -171,9 +186,7 @@ class AssetSelection:
     @staticmethod
     def from_string(string: str, include_sources: bool = False) -> AssetSelection:
         """A selection from the syntax ``key:a``, ``group:raw and not +b``, ``a*``, ``+a``, ``*``."""
-        from headwater.planning.selection_syntax import parse_selection
-
-        return parse_selection(string, include_sources)
+        return _built(parse_selection(string), include_sources)
 
     # -- along the graph ----------------------------------------------------------------------------------------
 
@@ -185,8 +198,11 @@ class AssetSelection:
             reached = graph.downstream(own, depth)
             return reached if include_self else reached - own
 
-        plus = "+" if depth is None else f"+{depth}"
-        return AssetSelection(resolve, f"{self._start()}{plus}")
+        if depth == 0:
+            return self
+        start = f"({self.text})" if self.text.rstrip("0123456789").endswith("+") else self._operand()
+        text = f"{start}+{'' if depth is None else depth}"
+        return _stepped(resolve, text, self, include_self)
 
     def upstream(self, depth: int | None = None, include_self: bool = True) -> AssetSelection:
         """Everything above that a run can make, up to ``depth`` edges away."""
@@ -199,8 +215,11 @@ class AssetSelection:
             }
             return makeable | set(own) if include_self else makeable - set(own)
 
-        plus = "+" if depth is None else f"{depth}+"
-        return AssetSelection(resolve, f"{plus}{self._start()}")
+        if depth == 0:
+            return self
+        start = f"({self.text})" if self.text.lstrip("0123456789").startswith("+") else self._operand()
+        text = f"{'' if depth is None else depth}+{start}"
+        return _stepped(resolve, text, self, include_self)
 
     def upstream_source_assets(self) -> AssetSelection:
         """The assets above that are made elsewhere."""
@@ -249,25 +268,26 @@ class AssetSelection:
     def __or__(self, other: AssetSelection) -> AssetSelection:
         return AssetSelection(
             lambda graph: set(self._resolve(graph)) | other._resolve(graph),
-            f"{self.text} or {other.text}",
+            f"{self._operand('or')} or {other._operand('or')}",
             lambda graph: self._checks(graph) | other._checks(graph),
-            simple=False,
+            shape="or",
         )
 
     def __and__(self, other: AssetSelection) -> AssetSelection:
         return AssetSelection(
             lambda graph: set(self._resolve(graph)) & other._resolve(graph),
-            f"{self._operand()} and {other._operand()}",
+            f"{self._operand('and')} and {other._operand('and')}",
             lambda graph: self._checks(graph) & other._checks(graph),
-            simple=False,
+            shape="and",
         )
 
     def __sub__(self, other: AssetSelection) -> AssetSelection:
+        whole = self.text == "*"
         return AssetSelection(
             lambda graph: set(self._resolve(graph)) - other._resolve(graph),
-            f"{self._operand()} and not {other._operand()}",
+            f"not {other._operand('not')}" if whole else f"{self._operand()} and not {other._operand()}",
             lambda graph: self._checks(graph) - other._checks(graph),
-            simple=False,
+            shape="not" if whole else "less",
         )
 
     def __bool__(self) -> bool:
@@ -284,15 +304,8 @@ class AssetSelection:
 
     __str__ = __repr__
 
-    def _start(self) -> str:
-        """The text from which steps along the graph are taken."""
-        stepped = self.text.lstrip("0123456789").startswith("+") or self.text.rstrip("0123456789").endswith(
-            "+"
-        )
-        return f"({self.text})" if stepped else self._operand()
-
-    def _operand(self) -> str:
-        return self.text if self._simple else f"({self.text})"
+    def _operand(self, of: str = "") -> str:
+        return self.text if self._shape in ("leaf", of) else f"({self.text})"
 
     # -- resolving ----------------------------------------------------------------------------------------------
 
@@ -321,14 +334,64 @@ def _as_graph(assets: Any) -> AssetGraph:
     return graph if isinstance(graph, AssetGraph) else build_graph_of(assets)
 
 
+def _stepped(resolve: Resolve, text: str, start: AssetSelection, include_self: bool) -> AssetSelection:
+    return AssetSelection(
+        resolve,
+        text if include_self else f"{text} and not {start._operand()}",
+        shape="leaf" if include_self else "less",
+    )
+
+
+def _built(expression: Expression, include_sources: bool) -> AssetSelection:
+    """The selection which an expression means."""
+    match expression:
+        case Everything():
+            return AssetSelection.all(include_sources)
+        case Named(key):
+            return AssetSelection.assets(AssetKey.from_user_string(key))
+        case Attribute():
+            return _of_attribute(expression, include_sources)
+        case Steps(of, up, down):
+            inner = _built(of, include_sources)
+            parts = [inner.upstream(up)] if up != 0 else []
+            parts += [inner.downstream(down)] if down != 0 else []
+            return functools.reduce(operator.or_, parts)
+        case Ends(name, of):
+            inner = _built(of, include_sources)
+            return inner.roots() if name == "roots" else inner.sinks()
+        case Not(of):
+            return AssetSelection.all(include_sources) - _built(of, include_sources)
+        case And(left, right):
+            return _built(left, include_sources) & _built(right, include_sources)
+        case Or(left, right):
+            return _built(left, include_sources) | _built(right, include_sources)
+
+
+def _of_attribute(attribute: Attribute, include_sources: bool) -> AssetSelection:
+    name, value = attribute.name, attribute.value or ""
+    if name == "key":
+        return _filtered(
+            lambda _, key: fnmatch.fnmatchcase(key.to_user_string(), value), f'key:"{value}"', True
+        )
+    if name == "key_substring":
+        return AssetSelection.key_substring(value, include_sources)
+    if name == "group":
+        return AssetSelection.groups(value, include_sources=include_sources)
+    if name == "tag":
+        return AssetSelection.tag(value, attribute.tag_value, include_sources)
+    if name == "owner":
+        return AssetSelection.owner(value)
+    return AssetSelection.kind(attribute.value, include_sources)
+
+
 def _filtered(
-    test: Callable[[AssetGraph, AssetKey], bool], text: str, include_sources: bool, simple: bool = True
+    test: Callable[[AssetGraph, AssetKey], bool], text: str, include_sources: bool, shape: str = "leaf"
 ) -> AssetSelection:
     def resolve(graph: AssetGraph) -> set[AssetKey]:
-        keys = graph.nodes if include_sources else graph.executable_keys
+        keys = graph.nodes if include_sources else graph.materializable_keys
         return {key for key in keys if test(graph, key)}
 
-    return AssetSelection(resolve, text, simple=simple)
+    return AssetSelection(resolve, text, shape=shape)
 
 
 def _keys_selection(keys: list[AssetKey]) -> AssetSelection:
@@ -339,12 +402,10 @@ def _keys_selection(keys: list[AssetKey]) -> AssetSelection:
         return set(keys)
 
     text = " or ".join(f'key:"{key.to_user_string()}"' for key in keys)
-    return AssetSelection(resolve, text, simple=len(keys) < 2)
+    return AssetSelection(resolve, text, shape="leaf" if len(keys) < 2 else "or")
 
 
 def _missing_message(missing: list[AssetKey], graph: AssetGraph) -> str:
-    import difflib
-
     names = {key.to_user_string(): key for key in graph.nodes}
     near = difflib.get_close_matches(missing[0].to_user_string(), names, n=3)
     listed = ", ".join(key.to_user_string() for key in missing)

@@ -1,22 +1,77 @@
-"""The text form of selections: ``group:raw and not +key:report``, and the older ``*a+``."""
+"""The text form of selections: ``group:raw and not +key:report``, and the older ``*a+``, read into expressions."""
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from typing import NamedTuple
+from typing import NamedTuple, Union
 
 from headwater.model.errors import DagsterInvalidAssetSelectionError
-from headwater.model.key import AssetKey
-from headwater.planning.asset_graph import AssetGraph
-from headwater.planning.selection import AssetSelection, _filtered
+
+NULL = "<null>"
+"""What stands for a missing group, kind or tag value."""
+
+
+class Everything(NamedTuple):
+    """``*``"""
+
+
+class Named(NamedTuple):
+    """``a``: one asset, which has to be there."""
+
+    key: str
+
+
+class Attribute(NamedTuple):
+    """``group:raw``, ``key:"a*"``, ``tag:team=x``; the value is None for ``<null>``."""
+
+    name: str
+    value: str | None
+    tag_value: str = ""
+
+
+class Steps(NamedTuple):
+    """``2+a+1``: an expression with what is above and below, so many edges away; None is all, 0 is nothing."""
+
+    of: Expression
+    up: int | None
+    down: int | None
+
+
+class Ends(NamedTuple):
+    """``roots(...)`` or ``sinks(...)``"""
+
+    name: str
+    of: Expression
+
+
+class Not(NamedTuple):
+    """``not a``"""
+
+    of: Expression
+
+
+class And(NamedTuple):
+    """``a and b``"""
+
+    left: Expression
+    right: Expression
+
+
+class Or(NamedTuple):
+    """``a or b``"""
+
+    left: Expression
+    right: Expression
+
+
+Expression = Union[Everything, Named, Attribute, Steps, Ends, Not, And, Or]  # noqa: UP007 - they hold each other
 
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\)) |
-        (?P<steps>\d*\+\d*|\*(?=[\w"])|(?<=[\w")])\*) |
         (?P<attribute>key_substring|key|group|tag|owner|kind|code_location|column_tag|column|table_name
             |changed_in_branch|status)\s*:\s* |
+        (?P<steps>\d*\+\d*|\*(?=[\w"])|(?<=[\w")])\*) |
         (?P<quoted>"(?:[^"\\]|\\.)*") |
         (?P<equals>=) |
         (?P<star>\*) |
@@ -24,6 +79,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_VALUE = re.compile(r"""\s*(?P<word>[^\s()"=:+]+)""")
 
 
 class _Token(NamedTuple):
@@ -31,44 +87,44 @@ class _Token(NamedTuple):
     text: str
 
 
-def parse_selection(text: str, include_sources: bool = False) -> AssetSelection:
-    """The selection that ``text`` writes.
+def parse_selection(text: str) -> Expression:
+    """The expression that ``text`` writes.
 
     Raises :class:`DagsterInvalidAssetSelectionError`, naming the place, for text that cannot be understood.
     """
     stripped = text.strip()
     if stripped == "*":
-        return AssetSelection.all(include_sources)
-    simple = re.fullmatch(r"(\*|\+*)([^\s():\"=+*]+)(\*|\+*)", stripped)
-    if simple and stripped.split()[0].lower() not in ("and", "or", "not"):
-        return _simple(*simple.groups())
-    return _Parser(stripped, include_sources).parse()
+        return Everything()
+    simple = re.fullmatch(r"([*+]*)([^\s():\"=+*]+)([*+]*)", stripped)
+    if simple:
+        before, name, after = simple.groups()
+        return _simple(before, Named(name), after)
+    return _Parser(stripped).parse()
 
 
-def _simple(before: str, name: str, after: str) -> AssetSelection:
+def _simple(before: str, name: Named, after: str) -> Expression:
     """The older form, where ``++a`` means two steps up and ``*a`` everything; a lone ``+a`` is one step there too."""
-    selection = AssetSelection.assets(AssetKey.from_user_string(name))
-    chosen = selection
-    if before:
-        chosen = chosen | selection.upstream(None if "*" in before else len(before))
-    if after:
-        chosen = chosen | selection.downstream(None if "*" in after else len(after))
-    return chosen
+    if not before and not after:
+        return name
+    return Steps(name, None if "*" in before else len(before), None if "*" in after else len(after))
 
 
 class _Parser:
     """``or`` over ``and`` over ``not`` over steps (``+x``, ``x+2``) over leaves."""
 
-    def __init__(self, text: str, include_sources: bool) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.include_sources = include_sources
         self.tokens = self._scan()
         self.place = 0
 
     def _scan(self) -> list[_Token]:
-        tokens, place = [], 0
+        tokens: list[_Token] = []
+        place = 0
         while place < len(self.text):
             match = _TOKEN.match(self.text, place)
+            if tokens and tokens[-1].kind == "attribute":
+                # a value may hold stars, which elsewhere are steps
+                match = _VALUE.match(self.text, place) or match
             if match is None or match.end() == place:
                 raise self._error(f"cannot read {self.text[place:]!r}")
             place = match.end()
@@ -94,103 +150,77 @@ class _Parser:
         self.place += 1
         return self.tokens[self.place - 1]
 
-    def parse(self) -> AssetSelection:
-        selection = self._or()
+    def parse(self) -> Expression:
+        expression = self._or()
         if self.place < len(self.tokens):
             raise self._error(f"{self.tokens[self.place].text!r} is not expected there")
-        return selection
+        return expression
 
-    def _or(self) -> AssetSelection:
-        selection = self._and()
+    def _or(self) -> Expression:
+        expression = self._and()
         while self._peek() == "or":
             self._take()
-            selection = selection | self._and()
-        return selection
+            expression = Or(expression, self._and())
+        return expression
 
-    def _and(self) -> AssetSelection:
-        selection = self._not()
+    def _and(self) -> Expression:
+        expression = self._not()
         while self._peek() == "and":
             self._take()
-            selection = selection & self._not()
-        return selection
+            expression = And(expression, self._not())
+        return expression
 
-    def _not(self) -> AssetSelection:
+    def _not(self) -> Expression:
         if self._peek() == "not":
             self._take()
-            return AssetSelection.all(self.include_sources) - self._not()
+            return Not(self._not())
         return self._steps()
 
-    def _steps(self) -> AssetSelection:
-        up = self._take().text if self._peek() == "steps" else None
-        selection = self._leaf()
-        down = self._take().text if self._peek() == "steps" else None
-        if up is None and down is None:
-            return selection
-        chosen = selection
-        if up is not None:
-            depth = up.strip("+*")
-            chosen = chosen | selection.upstream(int(depth) if depth else None)
-        if down is not None:
-            depth = down.strip("+*")
-            chosen = chosen | selection.downstream(int(depth) if depth else None)
-        return chosen
+    def _steps(self) -> Expression:
+        up = self._depth()
+        expression = self._leaf()
+        down = self._depth()
+        return expression if up == down == 0 else Steps(expression, up, down)
 
-    def _leaf(self) -> AssetSelection:
+    def _depth(self) -> int | None:
+        if self._peek() != "steps":
+            return 0
+        number = self._take().text.strip("+*")
+        return int(number) if number else None
+
+    def _leaf(self) -> Expression:
         token = self._take()
         if token.kind == "open":
-            selection = self._or()
+            expression = self._or()
             if self._peek() != "close":
                 raise self._error("a closing bracket is missing")
             self._take()
-            return selection
+            return expression
         if token.kind == "star":
-            return AssetSelection.all(self.include_sources)
+            return Everything()
         if token.kind in ("word", "quoted"):
             if token.text in ("roots", "sinks") and self._peek() == "open":
-                inner = self._leaf()
-                return inner.roots() if token.text == "roots" else inner.sinks()
-            return AssetSelection.assets(AssetKey.from_user_string(_unquoted(token.text)))
+                return Ends(token.text, self._leaf())
+            return Named(_unquoted(token.text))
         if token.kind == "attribute":
             return self._attribute(token.text.rstrip(": "))
         raise self._error(f"{token.text!r} is not expected there")
 
-    def _value(self) -> str:
-        token = self._take()
-        if token.kind not in ("word", "quoted", "star"):
-            raise self._error(f"{token.text!r} is not a value")
-        value = _unquoted(token.text)
-        while self._peek() == "star" or (token.kind == "star" and self._peek() == "word"):
-            value += _unquoted(self._take().text)
-        return value
-
-    def _attribute(self, name: str) -> AssetSelection:
+    def _attribute(self, name: str) -> Expression:
+        if name not in ("key", "key_substring", "group", "tag", "owner", "kind"):
+            raise self._error(f"{name}: is known to the page only, not where assets are selected by code")
         value = self._value()
-        if name == "tag":
-            if self._peek() == "equals":
-                self._take()
-                return AssetSelection.tag(value, self._value(), self.include_sources)
-            return AssetSelection.tag_string(value, self.include_sources)
-        if name == "key":
-            return _by_key(value)
-        if name == "key_substring":
-            return AssetSelection.key_substring(value, self.include_sources)
-        if name == "group":
-            return AssetSelection.groups(value, include_sources=self.include_sources)
-        if name == "owner":
-            return AssetSelection.owner(value)
-        if name == "kind":
-            return AssetSelection.kind(None if value == "<null>" else value)
-        raise self._error(f"{name}: is known to the page only, not where assets are selected by code")
+        if name == "tag" and self._peek() == "equals":
+            self._take()
+            given = self._value() if self._peek() in ("word", "quoted") else None
+            return Attribute(name, value, given or "")
+        return Attribute(name, value)
 
-
-def _by_key(pattern: str) -> AssetSelection:
-    if "*" not in pattern:
-        return AssetSelection.assets(AssetKey.from_user_string(pattern))
-
-    def matches(_: AssetGraph, key: AssetKey) -> bool:
-        return fnmatch.fnmatchcase(key.to_user_string(), pattern)
-
-    return _filtered(matches, f'key:"{pattern}"', True)
+    def _value(self) -> str | None:
+        token = self._take()
+        if token.kind not in ("word", "quoted"):
+            raise self._error(f"{token.text!r} is not a value")
+        return None if token.text == NULL else _unquoted(token.text)
 
 
 def _unquoted(text: str) -> str:

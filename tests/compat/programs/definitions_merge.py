@@ -69,7 +69,7 @@ def keys(defs):
 
 
 show(
-    keys=[keys(merged), keys(loaded)],
+    keys=[keys(merged), keys(loaded), keys(lazily())],
     steps=step_events(merged.resolve_implicit_global_asset_job_def().execute_in_process(), "STEP_START"),
     jobs=[each.name for each in loaded.jobs],
     value=loaded.resolve_implicit_global_asset_job_def().execute_in_process().asset_value("a"),

@@ -35,7 +35,7 @@ def target(write: Write, tmp_path: Path) -> CodeTarget:
 
 def test_a_location_has_the_name_of_its_file_and_a_manifest(target: CodeTarget) -> None:
     location = load_location(target)
-    assert location.name == "unit_location.py"
+    assert location.name == location.manifest.location == "unit_location.py"
     assert [node.key.to_user_string() for node in location.manifest.assets] == ["rain", "floods"]
 
 

@@ -56,6 +56,13 @@ def test_definitions_are_what_counts() -> None:
     assert keys(module_of(defs=hw.Definitions(assets=[rain]), floods=floods)) == ["rain"]
 
 
+def test_a_function_may_make_them_when_they_are_loaded() -> None:
+    made = hw.definitions(lambda: hw.Definitions(assets=[rain]))
+    assert keys(module_of(defs=made, floods=floods)) == ["rain"]
+    with pytest.raises(hw.DagsterInvalidDefinitionError, match="2 Definitions objects: defs, more"):
+        find_definitions(module_of(defs=made, more=defs))
+
+
 def test_one_object_under_two_names_is_one() -> None:
     assert keys(module_of(defs=defs, definitions=defs)) == ["rain", "floods"]
 
