@@ -352,6 +352,8 @@ def output_annotation(annotation: Any) -> Any:
         return typing.get_args(annotation)[0]
     if annotation in (Output, DynamicOutput):
         return NO_VALUE
+    if is_stream_of_values(annotation):
+        return annotation
     if origin is not None and getattr(origin, "__name__", "") in _GENERATORS:
         return NO_VALUE
     if origin is list and typing.get_args(annotation) and _is_dynamic(typing.get_args(annotation)[0]):
@@ -362,6 +364,17 @@ def output_annotation(annotation: Any) -> Any:
     if annotation is None:
         return type(None)
     return annotation
+
+
+def is_stream_of_values(annotation: Any) -> bool:
+    """Whether ``Iterator[T]`` promises one value, bit by bit (frames, bytes), and not outputs and events one by one."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if getattr(origin, "__name__", "") not in ("Iterator", "Generator") or not isinstance(arguments[0], type):
+        return False
+    return arguments[0] is not object and arguments[0].__module__.partition(".")[0] not in _SPEAKERS
+
+
+_SPEAKERS = {"headwater", "dagster"}
 
 
 def _is_dynamic(annotation: Any) -> bool:

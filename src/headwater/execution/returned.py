@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from headwater.definitions.failure import Failure, RetryRequested
+from headwater.definitions.op import is_stream_of_values
 from headwater.definitions.output import (
     AssetCheckResult,
     DynamicOutput,
@@ -46,10 +47,18 @@ def outputs_of(scope: StepScope, returned: Any) -> Iterator[Any]:
             returned = asyncio.run(returned)
     if inspect.isasyncgen(returned):
         yield from _checked(scope, _drain(returned))
-    elif inspect.isgenerator(returned):
+    elif inspect.isgenerator(returned) and not _is_value(scope):
         yield from _checked(scope, returned)
     else:
         yield from _from_value(scope, returned)
+
+
+def _is_value(scope: StepScope) -> bool:
+    """Whether a generator is the value itself, which its I/O manager stores bit by bit."""
+    outputs = _value_outputs(scope)
+    return len(outputs) == 1 and is_stream_of_values(
+        scope.op_def.outs[outputs[0].spec.name].dagster_type.typing_type
+    )
 
 
 @contextmanager

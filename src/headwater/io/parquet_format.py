@@ -9,6 +9,10 @@ from headwater.io.frame_format import FrameFormat
 from headwater.model.errors import ValueNotStorableError
 
 
+_BUFFER = 2**20
+"""Bytes that are read ahead of each column; without it a whole row group is."""
+
+
 class ParquetFormat(FrameFormat):
     """Column by column and compressed; all types of Arrow come back as they were."""
 
@@ -35,8 +39,10 @@ class ParquetFormat(FrameFormat):
     def read_batches(self, file: BinaryIO) -> tuple[Any, Iterator[Any]]:
         import pyarrow.parquet
 
-        opened = pyarrow.parquet.ParquetFile(file)
-        return opened.schema_arrow, opened.iter_batches()
+        opened = pyarrow.parquet.ParquetFile(file, buffer_size=_BUFFER)
+        groups = range(opened.num_row_groups)  # one by one: over many, what was read before would stay in memory
+        batches = (batch for group in groups for batch in opened.iter_batches(row_groups=[group]))
+        return opened.schema_arrow, batches
 
     def scan(self, path: str) -> Any:
         import polars
