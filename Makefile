@@ -59,6 +59,7 @@ test-slow: $(VENV)/dev.stamp ## the tests that take minutes: faults at random mo
 bench: $(VENV)/dev.stamp ## side by side with Dagster, and with the floor
 	@$(PY) -m benchmarks.start
 	@$(PY) -m benchmarks.steps
+	@$(PY) -m benchmarks.processes
 	@$(PY) -m benchmarks.loading
 
 # --- check --------------------------------------------------------------------------------------------------------

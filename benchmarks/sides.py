@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.compat.oracle import ORACLES
+from tests.compat.oracle import ORACLES, cache_directory
 
+KEDRO = "1.7.0"
 PROGRAMS = Path(__file__).parent / "programs"
 
 
@@ -36,6 +37,11 @@ def dagster_program(name: str, *arguments: str) -> Side:
     return Side("dagster 1.13", [str(dagster_python()), str(PROGRAMS / name), *arguments])
 
 
+def kedro_program(name: str, *arguments: str) -> Side:
+    """The same work as nodes of Kedro."""
+    return Side("kedro", [str(kedro_python()), str(PROGRAMS / name), *arguments])
+
+
 def plain_program(name: str, *arguments: str) -> Side:
     """A program that does the work by hand."""
     return Side("floor", [sys.executable, str(PROGRAMS / name), *arguments])
@@ -44,6 +50,18 @@ def plain_program(name: str, *arguments: str) -> Side:
 def dagster_python() -> Path:
     """The interpreter with the real Dagster; its venv is made when it is missing."""
     return ORACLES["1.13"].python
+
+
+def kedro_python() -> Path:
+    """The interpreter with Kedro; its venv is made when it is missing."""
+    folder = cache_directory().parent / f"kedro-{KEDRO}"
+    if not (folder / "complete").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        subprocess.run(
+            [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", f"kedro=={KEDRO}"], check=True
+        )
+        (folder / "complete").touch()
+    return folder / "bin" / "python"
 
 
 def run_once(side: Side) -> dict[str, float]:

@@ -1,8 +1,14 @@
-"""What does a step cost, with a history that is kept and values in files?"""
+"""What does a step cost: with a history that is kept and values in files, and with nothing kept?"""
 
 from __future__ import annotations
 
-from benchmarks.sides import compare, dagster_program, headwater_program, plain_program
+from benchmarks.sides import (
+    compare,
+    dagster_program,
+    headwater_program,
+    kedro_program,
+    plain_program,
+)
 
 
 def main() -> None:
@@ -24,6 +30,15 @@ def main() -> None:
             plain_program("steps_by_hand.py", "1000"),
         ],
         runs=1,
+    )
+    compare(
+        "1,000 assets side by side, nothing kept",
+        [
+            headwater_program("steps_in_memory.py", "1000"),
+            dagster_program("steps_in_memory.py", "1000"),
+            kedro_program("steps_kedro.py", "1000"),
+        ],
+        runs=3,
     )
 
 
