@@ -7,7 +7,10 @@ from typing import Any
 
 
 class ExecutorDefinition:
-    """How steps run: ``in_process``, ``multiprocess``, or a choice by config. ``settings`` are its fixed config."""
+    """How steps run: in the run's process, in threads, in processes of their own, or as a function or config chooses.
+
+    ``settings`` are its fixed config.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,9 @@ class ExecutorDefinition:
 
 in_process_executor = ExecutorDefinition(
     "in_process", description="Steps run one after the other in the run's process."
+)
+threaded_executor = ExecutorDefinition(
+    "threaded", description="Steps run in threads of the run's process, several at once."
 )
 multiprocess_executor = ExecutorDefinition(
     "multiprocess", description="Steps run in processes of their own, several at once."

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from headwater.definitions.assets_definition import AssetsDefinition
+from headwater.execution.run_scope import RunScope
+from headwater.execution.step_scope import StepScope
+from headwater.execution.stored_asset import load_asset_value
 from headwater.model.errors import (
     CheckError,
     DagsterInvalidDefinitionError,
@@ -14,10 +17,6 @@ from headwater.model.errors import (
 )
 from headwater.model.key import AssetCheckKey, AssetKey, CoercibleToAssetKey
 from headwater.model.run import DagsterRun
-
-if TYPE_CHECKING:
-    from headwater.execution.run_scope import RunScope
-    from headwater.execution.step_scope import StepScope
 
 
 class NodeHandle:
@@ -306,7 +305,8 @@ class OpExecutionContext:
         self, asset_key: CoercibleToAssetKey, *, python_type: Any = None, partition_key: str | None = None
     ) -> Any:
         """Load the stored value of an asset through its I/O manager; of one that is only in ``deps``, too."""
-        return self._run_scope.load_asset(
+        return load_asset_value(
+            self._run_scope,
             AssetKey.from_coercible(asset_key),
             python_type=python_type,
             partition_key=partition_key,
@@ -343,3 +343,12 @@ class AssetExecutionContext(OpExecutionContext):
 
 class AssetCheckExecutionContext(OpExecutionContext):
     """The context of the running function of a check."""
+
+
+def context_of(step: StepScope) -> OpExecutionContext:
+    """The context for the function of a step: of an op, of assets or of checks."""
+    if step.assets_def is None:
+        return OpExecutionContext(step)
+    if step.check_by_output and not step.asset_by_output:
+        return AssetCheckExecutionContext(step)
+    return AssetExecutionContext(step)

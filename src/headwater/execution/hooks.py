@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from headwater.definitions.failure import RetryRequested
+from headwater.definitions.resource_set import start_resources
 from headwater.execution.step_scope import StepScope
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import DagsterMaxRetriesExceededError, DagsterUserCodeExecutionError
@@ -157,8 +158,6 @@ class DirectHookContext(HookContext):
         op_exception: Exception | None,
         instance: Any,
     ) -> None:
-        from headwater.definitions.resource_set import start_resources
-
         super().__init__(None, None, op_exception)
         self._resources = start_resources(resources)
         self._op, self._run_id, self._job_name, self._instance = op, run_id, job_name, instance

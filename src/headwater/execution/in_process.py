@@ -1,73 +1,108 @@
-"""The in-process executor: the steps of a run one after the other, in the run's own process."""
+"""The in-process executor: the steps of a run one after the other in its own process, asynchronous ones together."""
 
 from __future__ import annotations
 
-import heapq
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from contextvars import copy_context
+from typing import TYPE_CHECKING
 
+from headwater.execution.agenda import Agenda
 from headwater.execution.interrupt import Interrupts
-from headwater.execution.progress import Progress, StepCopy
 from headwater.execution.run_scope import RunScope
-from headwater.execution.step_runner import run_step
-from headwater.model.event import EventKind, SkippedData
-from headwater.model.run import StepStatus
+from headwater.execution.step_limits import StepLimits
+from headwater.execution.step_request import StepOutcome, StepRequest
+from headwater.execution.step_runner import attempt_step
+from headwater.execution.step_timeout import main_thread_watch, seconds_of
+
+if TYPE_CHECKING:
+    from headwater.execution.async_step import AsyncSteps
 
 
 class InProcessExecutor:
-    """Runs steps where the run is. ``sleep`` waits for the next retry."""
+    """Runs steps where the run is. Those whose functions are asynchronous wait together, on one event loop.
+
+    ``limits`` say how many asynchronous steps may be at work at once. ``sleep`` waits for the next retry.
+    """
 
     name = "in process"
     in_run_process = True
 
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._sleep = sleep
+    def __init__(
+        self, limits: StepLimits | None = None, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self.limits = limits
+        self.sleep = sleep
 
     def run_steps(
         self, scope: RunScope, flush: Callable[[], None], interrupts: Interrupts
     ) -> dict[str, BaseException]:
         """Run all steps; what each failed one raised, by key."""
-        progress = Progress(scope.plan.steps, scope.committed, scope.wanted, scope.made_before)
-        failures: dict[str, BaseException] = {}
-        attempts: dict[str, int] = {}
-        later: list[tuple[float, int, StepCopy]] = []
+        with ExitStack() as stack:
+            return _Work(self, scope, flush, interrupts, stack).run()
+
+
+class _Work:
+    """The steps of one run at work. ``together`` has the asynchronous ones, from the first one on."""
+
+    def __init__(
+        self,
+        executor: InProcessExecutor,
+        scope: RunScope,
+        flush: Callable[[], None],
+        interrupts: Interrupts,
+        stack: ExitStack,
+    ) -> None:
+        self.agenda = Agenda(scope, executor.limits)
+        self.scope = scope
+        self.flush = flush
+        self.interrupts = interrupts
+        self.watch = main_thread_watch(interrupts)
+        self.sleep = executor.sleep
+        self.stack = stack
+        self.together: AsyncSteps | None = None
+
+    def run(self) -> dict[str, BaseException]:
+        agenda = self.agenda
         while True:
-            while later and later[0][0] <= time.monotonic():
-                progress.again(heapq.heappop(later)[2])
-            copy = progress.next()
-            if copy is None:
-                if not later:
-                    return failures
-                with interrupts.heard():
-                    self._sleep(max(0.0, later[0][0] - time.monotonic()))
-                progress.again(heapq.heappop(later)[2])
-                continue
-            attempts[copy.key] = attempts.get(copy.key, 0) + 1
-            with interrupts.heard():
-                outcome = run_step(
-                    scope,
-                    copy.step,
-                    key=copy.key,
-                    mapping_key=copy.mapping_key,
-                    attempt=attempts[copy.key],
-                    mapping=progress.mapping,
-                    made=progress.made,
-                )
-            flush()
-            if outcome.status is StepStatus.RETRYING:
-                heapq.heappush(later, (time.monotonic() + (outcome.retry_after or 0), len(attempts), copy))
-                continue
-            if outcome.error is not None:
-                failures[copy.key] = outcome.error
-            emit_skipped(scope, progress.finish(copy, outcome))
+            request = agenda.next()
+            if request is not None:
+                outcome = self._begin(request)
+                if outcome is not None:
+                    agenda.finish(request, outcome)
+                    self.flush()
+                if self.together:
+                    self.together.turn()
+            elif self.together:
+                self.together.wait(agenda.seconds_to_retry)
+            elif agenda.is_done:
+                return agenda.failures
+            else:
+                with self.interrupts.heard():
+                    self.sleep(agenda.seconds_to_retry or 0.0)
+            if self.together:
+                self._take_ended(self.together)
 
+    def _begin(self, request: StepRequest) -> StepOutcome | None:
+        """Run an attempt; None where it awaits something."""
+        context = copy_context()
+        attempt = attempt_step(self.scope, request, self.watch)
+        try:
+            with self.interrupts.heard():
+                awaited = context.run(next, attempt)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+        if self.together is None:
+            from headwater.execution.async_step import AsyncSteps  # asyncio is loaded by those who need it
 
-def emit_skipped(scope: RunScope, skipped: list[StepCopy]) -> None:
-    """Record steps that are skipped because what they need was not made."""
-    for copy in skipped:
-        scope.emit(
-            EventKind.STEP_SKIPPED,
-            f'Skipped execution of step "{copy.key}" because what it needs was not made.',
-            SkippedData(reason="An upstream output was not yielded."),
-            step_key=copy.key,
-        )
+            self.together = self.stack.enter_context(AsyncSteps(self.interrupts))
+        seconds = seconds_of(self.scope.run, request.copy.step)
+        self.together.begin(request, attempt, awaited, seconds=seconds, context=context)
+        return None
+
+    def _take_ended(self, together: AsyncSteps) -> None:
+        for request, outcome in together.ended():
+            self.agenda.finish(request, outcome)
+            self.flush()
+        self.interrupts.check()

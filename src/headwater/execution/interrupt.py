@@ -86,6 +86,11 @@ class Interrupts:
             f"Interrupted by {signal.Signals(self.requested).name}.", signal=self.requested
         )
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether an interruption would raise at once."""
+        return self._hearing
+
     @contextmanager
     def heard(self) -> Iterator[None]:
         """Let an interruption raise while the body runs; one that came before raises at once."""

@@ -9,9 +9,10 @@ from typing import Any, Self
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.resource_set import ResourceSet
-from headwater.execution.load_input import load_asset_value, load_through
+from headwater.execution.load_input import load_through
 from headwater.execution.result import ExecuteInProcessResult
 from headwater.execution.run_scope import RunScope
+from headwater.execution.stored_asset import load_asset_value
 from headwater.model.errors import DagsterInvariantViolationError
 from headwater.model.event import Event, StepOutputData
 from headwater.model.run import DagsterRun

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import logging
 import os
 import selectors
@@ -14,21 +13,24 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from headwater.execution.agenda import Agenda
 from headwater.execution.death import Death
 from headwater.execution.guardian import Guardian, this_guardian
-from headwater.execution.in_process import emit_skipped
+from headwater.execution.hooks import run_hooks
 from headwater.execution.interrupt import Interrupts
-from headwater.execution.progress import Progress, StepCopy, priority_of
+from headwater.execution.log import receiving, restore
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits
 from headwater.execution.step_output import OutputEcho, StepOutputFiles, output_files
-from headwater.execution.step_process import StepProcess, StepRequest
-from headwater.execution.step_runner import StepOutcome
+from headwater.execution.step_process import StepProcess
+from headwater.execution.step_request import StepCopy, StepOutcome, StepRequest
+from headwater.execution.step_runner import open_step
+from headwater.execution.step_timeout import seconds_of, timed_out
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import (
+    DagsterError,
     DagsterExecutionInterruptedError,
     DagsterInvariantViolationError,
-    DagsterSubprocessError,
     StepProcessDiedError,
 )
 from headwater.model.event import EngineEventData, EventKind, StepFailureData, StepRetryData
@@ -37,6 +39,9 @@ from headwater.model.run import StepStatus
 
 GRACE_SECONDS = 10.0
 """How long the steps of a cancelled run may take to clean up before they are killed."""
+
+LATE_SECONDS = 2.0
+"""How long a step whose time is over may take to clean up before its process is killed."""
 
 _TICK_SECONDS = 0.25
 _SHORT_TICK_SECONDS = 0.002
@@ -67,6 +72,7 @@ class MultiprocessExecutor:
         start_method: str | None = None,
         new_interpreter: NewInterpreter | None = None,
         grace_seconds: float = GRACE_SECONDS,
+        late_seconds: float = LATE_SECONDS,
         output_folder: Path | None = None,
         echo: bool = True,
     ) -> None:
@@ -74,6 +80,7 @@ class MultiprocessExecutor:
         self.start_method = start_method
         self.new_interpreter = new_interpreter
         self.grace_seconds = grace_seconds
+        self.late_seconds = late_seconds
         self.output_folder = output_folder
         self.echo = echo
 
@@ -117,58 +124,32 @@ class _Work:
         guardian: Guardian,
     ) -> None:
         self.executor = executor
-        self.limits = executor.limits
         self.scope = scope
         self.flush = flush
         self.interrupts = interrupts
         self.guardian = guardian
-        self.progress = Progress(scope.plan.steps, scope.committed, scope.wanted, scope.made_before)
-        self.ready: list[tuple[int, int, StepCopy]] = []
-        self.queued = 0
-        self.later: list[tuple[float, int, StepCopy]] = []
+        self.agenda = Agenda(scope, executor.limits)
         self.running: list[StepProcess] = []
-        self.attempts: dict[str, int] = {}
-        self.failures: dict[str, BaseException] = {}
         self.selector = selectors.DefaultSelector()
         self.selector.register(interrupts.wakeup, selectors.EVENT_READ)
 
     def run(self) -> Mapping[str, BaseException]:
         while True:
             self.interrupts.check()
-            self._start_ready()
-            if not self.running and not self.later:
-                self._check_none_waits()
-                return self.failures
+            while (request := self.agenda.next()) is not None:
+                self._start(request)
+            if self.agenda.is_done:
+                return self.agenda.failures
             self._listen()
+            self._kill_late()
             for process in self._ended():
                 self._conclude(process)
             self.flush()
 
     # -- beginning ----------------------------------------------------------------------------------------------
 
-    def _start_ready(self) -> None:
-        """Start what fits, the most urgent first. What waits for a place of its tag or pool lets others pass."""
-        while (copy := self.progress.next()) is not None:
-            self._queue(copy)
-        while self.later and self.later[0][0] <= time.monotonic():
-            self._queue(heapq.heappop(self.later)[2])
-        passed: list[tuple[int, int, StepCopy]] = []
-        while self.ready and not self.limits.is_full:
-            place = heapq.heappop(self.ready)
-            if self.limits.admits(place[2].step):
-                self._start(place[2])
-            else:
-                passed.append(place)
-        for place in passed:
-            heapq.heappush(self.ready, place)
-
-    def _queue(self, copy: StepCopy) -> None:
-        self.queued += 1
-        heapq.heappush(self.ready, (-priority_of(copy.step), self.queued, copy))
-
-    def _start(self, copy: StepCopy) -> None:
-        self.attempts[copy.key] = attempt = self.attempts.get(copy.key, 0) + 1
-        request = StepRequest(copy, attempt, self.progress.mapping, self.progress.made)
+    def _start(self, request: StepRequest) -> None:
+        copy = request.copy
         way = choose_start(self.executor.start_method, self.executor.new_interpreter)
         self.scope.emit(
             EventKind.STEP_WORKER_STARTING,
@@ -185,7 +166,7 @@ class _Work:
                 self.scope, request, [*self._inherited(), *(echo.files if echo is not None else ())], output
             )
         process.echo = echo
-        self.limits.take(copy.step)
+        process.due_at = self._due_at(copy)
         self.running.append(process)
         self.guardian.watch(process.pid)
         self.selector.register(process.file, selectors.EVENT_READ, process)
@@ -211,13 +192,6 @@ class _Work:
         echoes = [file for each in self.running if each.echo is not None for file in each.echo.files]
         return [*selector, *(each.file for each in self.running), *echoes]
 
-    def _check_none_waits(self) -> None:
-        if self.ready:
-            keys = ", ".join(place[2].key for place in self.ready)
-            raise DagsterInvariantViolationError(
-                f"These steps can never begin, because a tag or pool limit leaves no place for them: {keys}."
-            )
-
     # -- listening ----------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
@@ -234,9 +208,8 @@ class _Work:
     def _patience(self) -> float:
         if any(process.at_end for process in self.running):
             return _SHORT_TICK_SECONDS  # its pipe is closed, so that it is about to end
-        if not self.later or self.limits.is_full:
-            return _TICK_SECONDS
-        return min(_TICK_SECONDS, max(0.0, self.later[0][0] - time.monotonic()))
+        retry = self.agenda.seconds_to_retry
+        return _TICK_SECONDS if retry is None else min(_TICK_SECONDS, retry)
 
     def _take_events(self, process: StepProcess) -> None:
         for event in process.read():
@@ -254,30 +227,32 @@ class _Work:
                 self.selector.unregister(process.file)
             process.close()
             self.guardian.forget(process.pid)
-            self.limits.release(process.copy.step)
         return ended
 
     # -- ending -------------------------------------------------------------------------------------------------
 
     def _conclude(self, process: StepProcess) -> None:
-        copy = process.copy
-        outcome = process.outcome or self._died(process)
-        if outcome.status is StepStatus.RETRYING:
-            due = time.monotonic() + (outcome.retry_after or 0)
-            heapq.heappush(self.later, (due, process.pid, copy))
-            return
-        if outcome.status is StepStatus.FAILURE:
-            self.failures[copy.key] = outcome.error or DagsterSubprocessError(
-                f'The step "{copy.key}" failed.'
-            )
-        emit_skipped(self.scope, self.progress.finish(copy, outcome))
+        self.agenda.finish(process.request, process.outcome or self._died(process))
+
+    def _due_at(self, copy: StepCopy) -> float | None:
+        """When a step is killed which does not heed its time limit by itself."""
+        seconds = seconds_of(self.scope.run, copy.step)
+        return None if seconds is None else time.monotonic() + seconds + self.executor.late_seconds
+
+    def _kill_late(self) -> None:
+        for process in self.running:
+            if process.due_at is not None and time.monotonic() > process.due_at and not process.is_late:
+                process.is_late = True
+                process.send(signal.SIGKILL)
 
     def _died(self, process: StepProcess) -> StepOutcome:
         """The outcome of a step whose process ended before it: a failure, or another try if the policy has one."""
         copy, death = process.copy, process.death
         assert death is not None
         process.send(signal.SIGKILL)  # what it has started is nobody's any more
-        error = _death_error(copy, death, interrupted=process.interrupted)
+        error: DagsterError = _death_error(copy, death, interrupted=process.interrupted)
+        if process.is_late:
+            error = timed_out(self.scope.run, copy.step, copy.key)
         told = process.outcome_told() if not process.interrupted else None
         if (
             told is not None
@@ -310,7 +285,17 @@ class _Work:
                 step_key=copy.key,
                 level=logging.ERROR,
             )
+            self._run_failure_hooks(process.request, error)
         return StepOutcome(StepStatus.FAILURE, error=error)
+
+    def _run_failure_hooks(self, request: StepRequest, error: DagsterError) -> None:
+        """Run here the hooks of a step whose own process can run nothing any more."""
+        scope = open_step(self.scope, request)
+        token = receiving(scope.receive)
+        try:
+            run_hooks(scope, "failure", error)
+        finally:
+            restore(token)
 
     def cancel(self) -> None:
         """End all steps: SIGTERM to their groups, and SIGKILL after the grace, or at a second interruption."""

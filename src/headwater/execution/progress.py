@@ -5,22 +5,13 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
 
 from headwater.execution.committed import Committed
-from headwater.execution.step_runner import StepOutcome
+from headwater.execution.step_request import StepCopy, StepOutcome
 from headwater.model.run import StepStatus
 from headwater.planning.plan import FromAsset, FromMany, FromStep, Source, Step
 
 PRIORITY_TAG = "dagster/priority"
-
-
-class StepCopy(NamedTuple):
-    """A step as it is run: once, or once for each key of the dynamic output that it is mapped over."""
-
-    key: str
-    step: Step
-    mapping_key: str | None
 
 
 class Progress:
@@ -72,10 +63,6 @@ class Progress:
         self._note(copy, outcome.made, outcome.mapping_keys)
         self._close(copy)
         return self._settle()
-
-    def again(self, copy: StepCopy) -> None:
-        """A step which has failed is ready once more."""
-        self._push(copy)
 
     def _close(self, copy: StepCopy) -> None:
         self._end(copy.key)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,12 +41,7 @@ def outputs_of(scope: StepScope, returned: Any) -> Iterator[Any]:
 
     Raises :class:`DagsterInvariantViolationError` for what does not fit the declared outputs.
     """
-    if inspect.iscoroutine(returned):
-        with user_code(scope):
-            returned = asyncio.run(returned)
-    if inspect.isasyncgen(returned):
-        yield from _checked(scope, _drain(returned))
-    elif inspect.isgenerator(returned) and not _is_value(scope):
+    if inspect.isgenerator(returned) and not _is_value(scope):
         yield from _checked(scope, returned)
     else:
         yield from _from_value(scope, returned)
@@ -81,25 +75,6 @@ def user_code(scope: StepScope) -> Iterator[None]:
         ) from error
 
 
-def _drain(generator: AsyncIterator[Any]) -> Iterator[Any]:
-    loop = asyncio.new_event_loop()
-    try:
-        while True:
-            try:
-                yield loop.run_until_complete(_next(generator))
-            except StopAsyncIteration:
-                return
-    finally:
-        loop.close()
-
-
-def _next(generator: AsyncIterator[Any]) -> Coroutine[Any, Any, Any]:
-    async def step() -> Any:
-        return await generator.__anext__()
-
-    return step()
-
-
 def _checked(scope: StepScope, items: Iterator[Any]) -> Iterator[Any]:
     while True:
         try:
@@ -107,12 +82,17 @@ def _checked(scope: StepScope, items: Iterator[Any]) -> Iterator[Any]:
                 item = next(items)
         except StopIteration:
             return
-        if not isinstance(item, _SAYINGS):
-            raise DagsterInvariantViolationError(
-                f'"{scope.key}" yielded {_shown(item)}. A function that yields must yield Output, MaterializeResult, '
-                "DynamicOutput, AssetCheckResult or an event; return the value instead, or wrap it in Output(...)."
-            )
-        yield item
+        yield check_said(scope, item)
+
+
+def check_said(scope: StepScope, item: Any) -> Any:
+    """What a function has yielded, if it is an output or an event; else :class:`DagsterInvariantViolationError`."""
+    if not isinstance(item, _SAYINGS):
+        raise DagsterInvariantViolationError(
+            f'"{scope.key}" yielded {_shown(item)}. A function that yields must yield Output, MaterializeResult, '
+            "DynamicOutput, AssetCheckResult or an event; return the value instead, or wrap it in Output(...)."
+        )
+    return item
 
 
 def _shown(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from headwater.execution.interrupt import Interrupts
 from headwater.execution.run_scope import RunScope
+from headwater.execution.run_timeout import RunTimeout
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import DagsterError, DagsterExecutionInterruptedError
 from headwater.model.event import AssetPlannedData, EngineEventData, EventKind, RunFailureData
@@ -44,14 +45,18 @@ def execute_run(
     _begin(scope, executor, pid)
     started = time.perf_counter()
     flush()
+    timeout = RunTimeout(scope.run)
     try:
-        if executor.in_run_process:
-            with interrupts.heard():
-                failed = _start_resources(scope)
-            if failed is not None:
-                return failed
-        failures = executor.run_steps(scope, flush, interrupts)
+        with timeout.watch():
+            if executor.in_run_process:
+                with interrupts.heard():
+                    failed = _start_resources(scope)
+                if failed is not None:
+                    return failed
+            failures = executor.run_steps(scope, flush, interrupts)
     except (DagsterExecutionInterruptedError, KeyboardInterrupt):
+        if timeout.is_over:
+            return _fail(scope, timeout.error())
         scope.emit(
             EventKind.RUN_CANCELED, f'Execution of run for "{name}" was canceled.', level=logging.ERROR
         )
@@ -99,11 +104,16 @@ def _start_resources(scope: RunScope) -> DagsterError | None:
     try:
         scope.resources.require_all(scope.required_resources(with_managers=False))
     except DagsterError as error:
-        scope.emit(
-            EventKind.RUN_FAILURE,
-            f'Execution of run for "{scope.run.job_name}" failed: {error}',
-            RunFailureData(error=build_error_info(error), failure_reason="RUN_EXCEPTION"),
-            level=logging.ERROR,
-        )
-        return error
+        return _fail(scope, error)
     return None
+
+
+def _fail(scope: RunScope, error: DagsterError) -> DagsterError:
+    """Record the end of a run that no step has made fail."""
+    scope.emit(
+        EventKind.RUN_FAILURE,
+        f'Execution of run for "{scope.run.job_name}" failed: {error}',
+        RunFailureData(error=build_error_info(error), failure_reason="RUN_EXCEPTION"),
+        level=logging.ERROR,
+    )
+    return error

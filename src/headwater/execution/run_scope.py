@@ -140,16 +140,20 @@ class RunScope:
         for step in self.plan.steps:
             if step.key in self.committed:
                 continue
-            op_def, _ = self.find_op(step)
-            keys = set(op_def.required_resource_keys)
-            for hook in self.find_hooks(step):
-                keys |= hook.required_resource_keys
+            keys = self.step_resources(step)
             if with_managers:
                 keys |= {each.io_manager_key for each in step.outputs if not each.spec.nothing}
                 keys |= {each.spec.manager_key for each in step.inputs if each.spec.manager_key is not None}
             for key in keys:
                 needs.setdefault(key, f'"{step.key}"')
         return needs
+
+    def step_resources(self, step: Step) -> set[str]:
+        """The resources that the op of a step and its hooks need."""
+        op_def, _ = self.find_op(step)
+        return set(op_def.required_resource_keys).union(
+            *(hook.required_resource_keys for hook in self.find_hooks(step))
+        )
 
     def resource_config(self, key: str) -> Any:
         """What the run's config says for a resource; None where it says nothing."""
@@ -211,13 +215,3 @@ class RunScope:
             inputs,
             is_user_provided="dagster/data_version_is_user_provided" in made.tags,
         )
-
-    # -- values -------------------------------------------------------------------------------------------------
-
-    def load_asset(
-        self, key: AssetKey, *, python_type: Any = None, partition_key: str | None = None, step: Any = None
-    ) -> Any:
-        """The stored value of an asset, for ``context.load_asset_value``."""
-        from headwater.execution.load_input import load_asset_value
-
-        return load_asset_value(self, key, python_type=python_type, partition_key=partition_key, step=step)

@@ -10,6 +10,13 @@ from typing import Any
 from headwater.model.errors import DagsterInvalidConfigError
 from headwater.planning.plan import Step
 
+CONCURRENCY_KEY_TAG = "dagster/concurrency_key"
+
+
+def pool_of(step: Step) -> str | None:
+    """The pool of a step: as its op says, or by the tag that older code puts on the op."""
+    return step.pool or step.tags.get(CONCURRENCY_KEY_TAG)
+
 
 class StepLimits:
     """Counts the steps at work.
@@ -54,8 +61,9 @@ class StepLimits:
                     places.append(((kind, key, name), self._limits[kind, key, name]))
             if key in self._per_value:
                 places.append((("each value", key, value), self._per_value[key]))
-        if step.pool is not None and step.pool in self._pools:
-            places.append((("pool", step.pool, ""), self._pools[step.pool]))
+        pool = pool_of(step)
+        if pool is not None and pool in self._pools:
+            places.append((("pool", pool, ""), self._pools[pool]))
         return places
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy as copying
+import logging
 import os
 import pickle
 import signal
@@ -11,39 +12,31 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
 
 from headwater.execution.committed import StepRecord
 from headwater.execution.death import Death, rss_bytes_of
 from headwater.execution.interrupt import Interrupts
-from headwater.execution.progress import StepCopy
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_output import OutputEcho, StepOutputFiles
-from headwater.execution.step_runner import StepOutcome, run_step
+from headwater.execution.step_request import StepOutcome, StepRequest
+from headwater.execution.step_runner import run_step
+from headwater.execution.step_timeout import main_thread_watch
 from headwater.model.codec import decode, encode
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import (
+    DagsterError,
     DagsterExecutionInterruptedError,
     DagsterSubprocessError,
     DagsterUserCodeExecutionError,
 )
-from headwater.model.event import EngineEventData, Event, EventKind
+from headwater.model.event import EngineEventData, Event, EventKind, StepFailureData
 from headwater.model.metadata import build_metadata
 from headwater.model.run import StepStatus
 
 _HEAD = struct.Struct(">IB")
 _EVENT, _OUTCOME, _INTERRUPTED = range(3)
 _CHUNK = 1 << 20
-
-
-class StepRequest(NamedTuple):
-    """Which step is to be run, and what it has to know of the steps before it."""
-
-    copy: StepCopy
-    attempt: int
-    mapping: Mapping[str, list[str]]
-    made: Mapping[tuple[str, str], Any]
 
 
 # -- inside the process -----------------------------------------------------------------------------------------
@@ -77,8 +70,8 @@ def _portable(error: BaseException | None) -> tuple[bytes | None, str]:
     if error is None:
         return None, ""
     text = build_error_info(error).to_string()
-    if isinstance(error, DagsterUserCodeExecutionError) and error.user_exception is not None:
-        error = error.user_exception  # without our own around it, which holds frames and cannot travel
+    if isinstance(error, DagsterError):
+        error = _cause_of(error)  # without our own around it, which holds frames and cannot travel
     try:
         return pickle.dumps(error), text
     except Exception:  # noqa: BLE001  whatever keeps the user's exception from being pickled, its text is there
@@ -102,19 +95,36 @@ def report_step(scope: RunScope, request: StepRequest, file: int) -> None:
                 step_key=copy.key,
             )
             with interrupts.heard():
-                outcome = run_step(
-                    own,
-                    copy.step,
-                    key=copy.key,
-                    mapping_key=copy.mapping_key,
-                    attempt=request.attempt,
-                    mapping=request.mapping,
-                    made=request.made,
+                outcome = _start_resources(own, request) or run_step(
+                    own, request, main_thread_watch(interrupts)
                 )
     except DagsterExecutionInterruptedError:
         report.interrupted()
     else:
         report.outcome(outcome)
+
+
+def _start_resources(scope: RunScope, request: StepRequest) -> StepOutcome | None:
+    """Make what the step needs before it begins; how it ends if that cannot be made."""
+    copy = request.copy
+    try:
+        scope.resources.require_all(scope.step_resources(copy.step))
+    except DagsterError as error:
+        scope.emit(
+            EventKind.STEP_FAILURE,
+            f'Execution of step "{copy.key}" failed: {error}',
+            StepFailureData(error=build_error_info(_cause_of(error)), error_source="FRAMEWORK_ERROR"),
+            step_key=copy.key,
+            level=logging.ERROR,
+        )
+        return StepOutcome(StepStatus.FAILURE, error=error)
+    return None
+
+
+def _cause_of(error: DagsterError) -> BaseException:
+    """What the user's code raised, where it did."""
+    raised = error.user_exception if isinstance(error, DagsterUserCodeExecutionError) else None
+    return raised if raised is not None else error
 
 
 def _run_forked(
@@ -163,6 +173,8 @@ class StepProcess:
         self.death: Death | None = None
         self.at_end = False
         self.echo: OutputEcho | None = None
+        self.due_at: float | None = None
+        self.is_late = False
         self._buffer = bytearray()
         os.set_blocking(file, False)
 

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import time
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import AbstractContextManager
+from contextvars import copy_context
+from typing import Any
 
 from headwater.definitions.failure import Failure, RetryRequested
 from headwater.definitions.op_config import resolve_op_config
+from headwater.execution.context import context_of
 from headwater.execution.hooks import run_hooks
 from headwater.execution.load_input import load_inputs
 from headwater.execution.log import receiving, restore
-from headwater.execution.returned import outputs_of, user_code
+from headwater.execution.returned import check_said, outputs_of, user_code
 from headwater.execution.run_scope import RunScope
+from headwater.execution.step_request import Attempt, StepOutcome, StepRequest
 from headwater.execution.step_scope import StepScope
+from headwater.execution.step_timeout import TimeIsUp, seconds_of, timed_out
 from headwater.execution.store_output import OutputStore
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import (
     DagsterExecutionInterruptedError,
     DagsterMaxRetriesExceededError,
     DagsterUserCodeExecutionError,
+    StepTimeoutError,
 )
 from headwater.model.event import (
     EventKind,
@@ -31,48 +38,36 @@ from headwater.model.event import (
 )
 from headwater.model.retry import RetryPolicy
 from headwater.model.run import StepStatus
-from headwater.planning.plan import Step
+
+Watch = Callable[[float], AbstractContextManager[None]]
+"""Makes a context which raises :class:`TimeIsUp` in its body, once so many seconds are over."""
 
 
-class StepOutcome(NamedTuple):
-    """How an attempt ended.
-
-    ``made`` are the outputs that were given, ``mapping_keys`` the keys of dynamic ones. ``error`` is what to raise to
-    the user; ``retry_after`` says after how many seconds to try again.
-    """
-
-    status: StepStatus
-    made: frozenset[str] = frozenset()
-    mapping_keys: Mapping[str, list[str]] = {}
-    error: BaseException | None = None
-    retry_after: float | None = None
-
-
-def run_step(
-    run_scope: RunScope,
-    step: Step,
-    *,
-    key: str,
-    mapping_key: str | None,
-    attempt: int,
-    mapping: Mapping[str, list[str]],
-    made: Mapping[tuple[str, str], Any],
-) -> StepOutcome:
-    """Run one attempt at a step, recording all that happens. Never raises for what the user's code raises.
-
-    Interruptions (:class:`DagsterExecutionInterruptedError`, KeyboardInterrupt) are recorded and pass through.
-    """
-    op_def, assets_def = run_scope.find_op(step)
+def open_step(run_scope: RunScope, request: StepRequest) -> StepScope:
+    """What an attempt at a step may use, and where it says what happens."""
+    copy = request.copy
+    op_def, assets_def = run_scope.find_op(copy.step)
     scope = StepScope(
         run_scope,
-        step,
+        copy.step,
         op_def,
         assets_def,
-        key=key,
-        mapping_key=mapping_key,
-        attempt=attempt,
-        config=None,
+        key=copy.key,
+        mapping_key=copy.mapping_key,
+        attempt=request.attempt,
     )
+    scope.context = context_of(scope)
+    return scope
+
+
+def attempt_step(run_scope: RunScope, request: StepRequest, watch: Watch | None = None) -> Attempt:
+    """Run one attempt at a step, recording all that happens. Never raises for what the user's code raises.
+
+    It pauses only where the function is asynchronous. ``watch`` holds its other parts to the time that it may take.
+    Interruptions (:class:`DagsterExecutionInterruptedError`, KeyboardInterrupt) are recorded and pass through.
+    """
+    scope = open_step(run_scope, request)
+    key, attempt = scope.key, scope.attempt
     token = receiving(scope.receive)
     started = time.perf_counter()
     try:
@@ -83,7 +78,9 @@ def run_step(
                 EventKind.STEP_RESTARTED, f'Started re-execution (attempt # {attempt}) of step "{key}".'
             )
         try:
-            store = _attempt(scope, mapping, made)
+            work = _attempt(scope, request)
+            seconds = seconds_of(run_scope.run, scope.step)
+            store = yield from work if seconds is None or watch is None else _watched(work, seconds, watch)
         except (DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
             scope.emit(
                 EventKind.STEP_FAILURE,
@@ -92,6 +89,8 @@ def run_step(
                 level=logging.ERROR,
             )
             raise
+        except TimeIsUp:
+            return _failed(scope, timed_out(run_scope.run, scope.step, key))
         except Exception as error:  # noqa: BLE001 - recorded, and raised to the caller at the end
             return _failed(scope, error)
         took = (time.perf_counter() - started) * 1000
@@ -108,11 +107,22 @@ def run_step(
         restore(token)
 
 
-def _attempt(
-    scope: StepScope, mapping: Mapping[str, list[str]], made: Mapping[tuple[str, str], Any]
-) -> OutputStore:
+def run_step(run_scope: RunScope, request: StepRequest, watch: Watch | None = None) -> StepOutcome:
+    """Run one attempt to its end, as :func:`attempt_step` does; asynchronous code by an event loop of its own."""
+    attempt = attempt_step(run_scope, request, watch)
+    context = copy_context()
+    try:
+        awaited = context.run(next, attempt)
+    except StopIteration as done:
+        return done.value  # type: ignore[no-any-return]
+    from headwater.execution.async_step import complete  # asyncio is loaded by those who need it
+
+    return complete(attempt, awaited, seconds_of(run_scope.run, request.copy.step), context)
+
+
+def _attempt(scope: StepScope, request: StepRequest) -> Generator[Awaitable[Any], Any, OutputStore]:
     run_scope = scope.run_scope
-    inputs = load_inputs(scope, mapping, made)
+    inputs = load_inputs(scope, request.mapping, request.made)
     handle = scope.step.handle
     scope.config = resolve_op_config(
         scope.op_def, run_scope.config.op_config.get(handle), ("ops", *handle, "config")
@@ -121,10 +131,44 @@ def _attempt(
     resources = {name: run_scope.resources.require(name) for name in scope.op_def.computable.resource_params}
     with user_code(scope):
         returned = scope.op_def.computable.call(scope.context, scope.config, resources, inputs)
-    for given in outputs_of(scope, returned):
-        store.take(given)
+        if inspect.iscoroutine(returned):
+            returned = yield returned
+    if inspect.isasyncgen(returned):
+        while True:
+            try:
+                with user_code(scope):
+                    given = yield returned.__anext__()
+            except StopAsyncIteration:
+                break
+            store.take(check_said(scope, given))
+    else:
+        for given in outputs_of(scope, returned):
+            store.take(given)
     store.finish()
     return store
+
+
+def _watched(
+    work: Generator[Awaitable[Any], Any, OutputStore], seconds: float, watch: Watch
+) -> Generator[Awaitable[Any], Any, OutputStore]:
+    """``work`` with its own parts held to the time limit; who awaits for it holds what it awaits."""
+    deadline = time.monotonic() + seconds
+    sent: Any = None
+    error: BaseException | None = None
+    while True:
+        try:
+            with watch(deadline - time.monotonic()):
+                awaited = work.send(sent) if error is None else work.throw(error)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+        sent, error = None, None
+        try:
+            sent = yield awaited
+        except BaseException as raised:  # noqa: BLE001 - whatever it is, it is for the work to see
+            error = raised
+
+
+_RETRIED = (Failure, DagsterUserCodeExecutionError, StepTimeoutError)
 
 
 def _failed(scope: StepScope, error: Exception) -> StepOutcome:
@@ -173,7 +217,7 @@ def _has_had_its_retries(scope: StepScope, error: Exception) -> bool:
     policy = scope.step.retry_policy or scope.run_scope.job.op_retry_policy
     if policy is None or (isinstance(error, Failure) and not error.allow_retries):
         return False
-    return isinstance(error, (Failure, DagsterUserCodeExecutionError))
+    return isinstance(error, _RETRIED)
 
 
 def _retry_delay(scope: StepScope, error: Exception) -> float | None:
@@ -185,7 +229,7 @@ def _retry_delay(scope: StepScope, error: Exception) -> float | None:
         return None
     if isinstance(error, Failure) and not error.allow_retries:
         return None
-    if isinstance(error, (Failure, DagsterUserCodeExecutionError)):
+    if isinstance(error, _RETRIED):
         return policy.calculate_delay(scope.attempt)
     return None
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.op import OpDefinition
 from headwater.definitions.resource_set import Resources
-from headwater.execution.context import (
-    AssetCheckExecutionContext,
-    AssetExecutionContext,
-    OpExecutionContext,
-)
 from headwater.execution.log import StepLogger, event_of
+from headwater.execution.run_scope import RunScope
 from headwater.model.errors import DagsterInvariantViolationError
 from headwater.model.event import (
     AssetCheckEvaluation,
@@ -32,9 +28,6 @@ from headwater.model.event import (
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.metadata import AnyMetadataValue, build_metadata
 from headwater.planning.plan import Step
-
-if TYPE_CHECKING:
-    from headwater.execution.run_scope import RunScope
 
 
 class NodeView:
@@ -54,7 +47,7 @@ class NodeView:
 
 
 class StepScope:
-    """One attempt at a step."""
+    """One attempt at a step. ``context`` is what its function gets, and ``config`` the op's, once it is checked."""
 
     def __init__(
         self,
@@ -66,7 +59,6 @@ class StepScope:
         key: str,
         mapping_key: str | None,
         attempt: int,
-        config: Any,
     ) -> None:
         self.run_scope = run_scope
         self.step = step
@@ -75,7 +67,8 @@ class StepScope:
         self.key = key
         self.mapping_key = mapping_key
         self.attempt = attempt
-        self.config = config
+        self.config: Any = None
+        self.context: Any = None
         self.output_metadata: dict[tuple[str, str | None], dict[str, AnyMetadataValue]] = {}
         self.yielded: set[tuple[str, str | None]] = set()
 
@@ -100,15 +93,6 @@ class StepScope:
     def node(self) -> NodeView:
         """The op as a node."""
         return NodeView(self.step.handle[-1], self.op_def, self.step.tags)
-
-    @cached_property
-    def context(self) -> OpExecutionContext:
-        """What the function gets."""
-        if self.assets_def is None:
-            return OpExecutionContext(self)
-        if self.asset_by_output:
-            return AssetExecutionContext(self)
-        return AssetCheckExecutionContext(self) if self.check_by_output else AssetExecutionContext(self)
 
     @cached_property
     def asset_by_output(self) -> dict[str, AssetKey]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 from headwater.definitions.executor import ExecutorDefinition, multi_or_in_process_executor
+from headwater.definitions.executor_function import make_executor
 from headwater.definitions.repository import repository_of
 from headwater.execution.in_process import InProcessExecutor
 from headwater.execution.multiprocess import MultiprocessExecutor, NewInterpreter
 from headwater.execution.reconstructable import ReconstructableJob
 from headwater.execution.run import Executor
 from headwater.execution.step_limits import StepLimits
+from headwater.execution.threads import ThreadExecutor
 from headwater.instance.job_run import JobRun
 from headwater.model.errors import (
     DagsterInvalidConfigError,
@@ -22,9 +26,13 @@ from headwater.model.errors import (
     DagsterUnmetExecutorRequirementsError,
 )
 
-_MULTIPROCESS_SETTINGS = frozenset(
-    {"max_concurrent", "tag_concurrency_limits", "start_method", "retries", "step_execution_mode"}
-)
+_LIMITS = {"max_concurrent", "tag_concurrency_limits"}
+_SETTINGS: Mapping[str, AbstractSet[str]] = {
+    "in_process": _LIMITS | {"retries", "marker_to_close"},
+    "threaded": _LIMITS | {"retries"},
+    "multiprocess": _LIMITS | {"retries", "start_method", "step_execution_mode"},
+}
+_MOST_THREADS = 32
 
 
 def choose_executor(run: JobRun, origin: ReconstructableJob | None) -> Executor:
@@ -39,41 +47,75 @@ def choose_executor(run: JobRun, origin: ReconstructableJob | None) -> Executor:
         raise DagsterInvalidDefinitionError(
             f'The executor of job "{job.name}" is {definition!r}, not an executor.'
         )
-    settings = {**definition.settings, **(run.config.execution.get("config") or {})}
+    return _build_executor(definition, run.config.execution.get("config") or {}, run, origin)
+
+
+def _build_executor(
+    definition: ExecutorDefinition,
+    given: Mapping[str, Any],
+    run: JobRun,
+    origin: ReconstructableJob | None,
+) -> Executor:
+    """The executor that ``definition`` names, or that its function makes, with the settings ``given`` by the run."""
+    settings = {**definition.settings, **given}
     name = definition.name
+    if definition.executor_creation_fn is not None:
+        made = make_executor(
+            definition,
+            job=run.job,
+            instance=run.instance,
+            config=settings,
+            reconstructable=origin is not None,
+        )
+        return _build_executor(made, {}, run, origin) if isinstance(made, ExecutorDefinition) else made
     if name == multi_or_in_process_executor.name:
         name, settings = _choice(settings)
-    if name == "in_process":
-        return InProcessExecutor()
-    if name != "multiprocess":
+    if name not in _SETTINGS:
         raise DagsterInvalidDefinitionError(
-            f'Job "{job.name}" asks for the executor "{name}". Headwater runs steps by in_process_executor, '
-            "multiprocess_executor, or multi_or_in_process_executor."
+            f'Job "{run.job.name}" asks for the executor "{name}". Headwater runs steps by in_process_executor, '
+            "threaded_executor, multiprocess_executor or multi_or_in_process_executor, or by one of your own "
+            "(@executor)."
         )
+    _check_settings(name, settings)
+    if name == "in_process":
+        return InProcessExecutor(_limits(settings, run, sys.maxsize) if _LIMITS & set(settings) else None)
+    if name == "threaded":
+        return ThreadExecutor(_limits(settings, run, min(_MOST_THREADS, (os.cpu_count() or 1) + 4)))
     return _multiprocess(settings, run, origin)
 
 
 def _choice(settings: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    unknown = set(settings) - {"in_process", "multiprocess"}
-    if unknown or len(settings) > 1:
+    if set(settings) - set(_SETTINGS) or len(settings) > 1:
         raise DagsterInvalidConfigError(
-            f"execution -> config: give in_process or multiprocess, not {', '.join(sorted(settings))}.", []
+            f"execution -> config: give in_process, threaded or multiprocess, not {', '.join(sorted(settings))}.",
+            [],
         )
     for name, inner in settings.items():
         return name, dict(inner or {})
     return "multiprocess", {}
 
 
+def _check_settings(name: str, settings: Mapping[str, Any]) -> None:
+    unknown = set(settings) - _SETTINGS[name]
+    if unknown:
+        raise DagsterInvalidConfigError(
+            f"execution -> config: the {name} executor has no {', '.join(sorted(unknown))}. It has "
+            f"{', '.join(sorted(_SETTINGS[name]))}.",
+            [],
+        )
+
+
+def _limits(settings: Mapping[str, Any], run: JobRun, at_once: int) -> StepLimits:
+    return StepLimits(
+        int(settings.get("max_concurrent") or at_once),
+        settings.get("tag_concurrency_limits") or (),
+        run.instance.get_pool_limits(),
+    )
+
+
 def _multiprocess(
     settings: Mapping[str, Any], run: JobRun, origin: ReconstructableJob | None
 ) -> MultiprocessExecutor:
-    unknown = set(settings) - _MULTIPROCESS_SETTINGS
-    if unknown:
-        raise DagsterInvalidConfigError(
-            f"execution -> config: the multi-process executor has no {', '.join(sorted(unknown))}. It has "
-            f"{', '.join(sorted(_MULTIPROCESS_SETTINGS))}.",
-            [],
-        )
     instance, run_id = run.instance, run.run.run_id
     if instance.is_ephemeral:
         raise DagsterUnmetExecutorRequirementsError(
@@ -83,11 +125,7 @@ def _multiprocess(
     start = settings.get("start_method") or {}
     home = instance.root_directory
     return MultiprocessExecutor(
-        StepLimits(
-            int(settings.get("max_concurrent") or 0),
-            settings.get("tag_concurrency_limits") or (),
-            instance.get_pool_limits(),
-        ),
+        _limits(settings, run, os.cpu_count() or 1),
         start_method="spawn" if "spawn" in start else None,
         new_interpreter=NewInterpreter(
             [sys.executable, "-m", "headwater.instance.spawned_step"],

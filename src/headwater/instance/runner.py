@@ -10,10 +10,10 @@ from headwater.definitions.repository import RepositoryDefinition, repository_of
 from headwater.definitions.resource import ResourceDefinition
 from headwater.definitions.resource_set import ResourceSet
 from headwater.execution.in_process import InProcessExecutor
-from headwater.execution.load_input import load_asset_value
 from headwater.execution.result import ExecuteInProcessResult
 from headwater.execution.run_config import ResolvedRunConfig
 from headwater.execution.run_scope import RunScope
+from headwater.execution.stored_asset import load_asset_value
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.job_run import prepare_run, resources_of
 from headwater.io.memory import InMemoryIOManager

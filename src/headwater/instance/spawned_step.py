@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from headwater.definitions.repository import repository_of
 from headwater.execution.log import install_handler
-from headwater.execution.step_process import StepRequest, report_step
+from headwater.execution.step_process import report_step
+from headwater.execution.step_request import StepRequest
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.job_run import JobRun, build_plan, resolve_config, select_assets
 from headwater.model.errors import DagsterRunNotFoundError

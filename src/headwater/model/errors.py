@@ -287,6 +287,24 @@ class RunProcessDiedError(DagsterError):
     """The process of a run ended before the run did. It stands in the history; nobody is left to raise it to."""
 
 
+class StepTimeoutError(DagsterError):
+    """A step has taken longer than its tag ``headwater/step_timeout_seconds`` lets it: ``limit_seconds``."""
+
+    def __init__(self, message: str = "", *, step_key: str = "", limit_seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.step_key = step_key
+        self.limit_seconds = limit_seconds
+
+
+class RunTimeoutError(DagsterError):
+    """A run has taken longer than its tag ``dagster/max_runtime`` lets it: ``limit_seconds``."""
+
+    def __init__(self, message: str = "", *, run_id: str = "", limit_seconds: float = 0.0) -> None:
+        super().__init__(message)
+        self.run_id = run_id
+        self.limit_seconds = limit_seconds
+
+
 class RunOutOfReachError(DagsterError):
     """A run cannot be cancelled from here: its process is in another container or on another machine."""
 

@@ -1,0 +1,78 @@
+"""The stored value of an asset: where it is, and loading it outside of any input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headwater.definitions.dagster_type import resolve_dagster_type
+from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.execution.run_scope import RunScope
+from headwater.execution.step_scope import StepScope
+from headwater.model.key import AssetKey
+
+
+def asset_manager_key(run_scope: RunScope, key: AssetKey) -> str:
+    """The resource key of the I/O manager that stores an asset."""
+    definition = run_scope.repository.definition_by_key.get(key)
+    return definition.io_manager_key_of(key) if definition is not None else "io_manager"
+
+
+def describe_asset(run_scope: RunScope, key: AssetKey, scope: StepScope | None) -> OutputContext:
+    """The stored output that an asset is, as an input's ``upstream_output``."""
+    definition = run_scope.repository.definition_by_key.get(key)
+    metadata: Mapping[str, Any] = {}
+    dagster_type, op_def, name, spec = None, None, "result", None
+    if definition is not None:
+        spec = definition.specs_by_key[key]
+        metadata = spec.metadata
+        if definition.node_def is not None:
+            name = definition.get_output_name_for_asset_key(key)
+            out = definition.node_def.output_dict[name]
+            dagster_type, op_def = out.dagster_type, definition.node_def
+            metadata = out.metadata or metadata
+    return OutputContext(
+        step_key=op_def.name if op_def is not None else None,
+        name=name,
+        job_name=run_scope.run.job_name,
+        run_id=run_scope.run.run_id,
+        definition_metadata=metadata,
+        dagster_type=dagster_type,
+        op_def=op_def,
+        asset_key=key,
+        asset_spec=spec,
+        resources=scope.all_resources if scope is not None else None,
+        log_manager=scope.log if scope is not None else None,
+    )
+
+
+def load_asset_value(
+    run_scope: RunScope,
+    key: AssetKey,
+    *,
+    python_type: Any = None,
+    partition_key: str | None = None,
+    step: StepScope | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Any:
+    """The stored value of an asset, outside of any input."""
+    resources = step.all_resources if step is not None else run_scope.resources.view()
+    upstream = describe_asset(run_scope, key, step)
+    kind = resolve_dagster_type(python_type) if python_type is not None else upstream.dagster_type
+    context = InputContext(
+        name=None,
+        job_name=run_scope.run.job_name,
+        definition_metadata=metadata or {},
+        upstream_output=upstream,
+        dagster_type=kind,
+        log_manager=step.log if step is not None else None,
+        resources=resources,
+        asset_key=key,
+        partition_key=partition_key,
+        asset_partition_keys=[partition_key] if partition_key is not None else None,
+        instance=run_scope.instance,
+        run_id=run_scope.run.run_id,
+    )
+    manager_key = asset_manager_key(run_scope, key)
+    manager = run_scope.resources.require(manager_key)
+    return manager.load_input(context)
