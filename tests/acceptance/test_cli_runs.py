@@ -145,6 +145,51 @@ class TestHome:
         assert not (shell.path / ".headwater").exists()
 
 
+@pytest.fixture(scope="module")
+def resumed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shell, str]:
+    """A project with a run that failed, and one that went on from it; and what that said."""
+    shell = Shell(tmp_path_factory.mktemp("resumed"), {"definitions.py": PIPELINE})
+    failed = shell.run("asset", "materialize", "--select", "rain,floods", BROKEN="1")
+    assert "\nResume   headwater run resume " in failed.stdout
+    return shell, shell.says("run", "resume")
+
+
+class TestResume:
+    def test_what_is_committed_is_not_done_again(self, resumed: tuple[Shell, str]) -> None:
+        shell, said = resumed
+        newest, first = shell.json("run", "list")[-2:]
+        assert (newest["status"], first["status"]) == ("SUCCESS", "FAILURE")
+        assert f"Going on from run {first['run_id'][:8]}, which has 1 step done." in said
+        assert ": 1 step done." in said
+        assert [each["asset"] for each in shell.json("run", "show", newest["run_id"])["assets"]] == ["floods"]
+
+    def test_a_run_that_went_well_has_nothing_to_go_on_from(self, resumed: tuple[Shell, str]) -> None:
+        shell, _ = resumed
+        assert "is SUCCESS and cannot be run again from its failure" in shell.fails("run", "resume")
+
+    def test_an_id_may_be_cut_short_and_scripts_get_a_document(self, resumed: tuple[Shell, str]) -> None:
+        shell, _ = resumed
+        first = shell.json("run", "list")[-1]["run_id"]
+        assert shell.json("run", "resume", first[:8])["status"] == "SUCCESS"
+
+    def test_a_cancelled_run_is_gone_on_from(self, shell: Shell) -> None:
+        process = start_waiting(shell)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+        again = shell.start("run", "resume")
+        assert again.stdout is not None
+        assert "which has 0 steps done" in again.stdout.readline()
+        again.send_signal(signal.SIGTERM)
+        again.communicate(timeout=60)
+
+    def test_a_job_that_is_gone_is_named(self, shell: Shell) -> None:
+        shell.run("asset", "materialize", "--select", "floods", BROKEN="1")
+        (shell.path / "definitions.py").write_text(
+            "import headwater as hw\n@hw.asset\ndef rain(): ...\ndefs = hw.Definitions(assets=[rain])\n"
+        )
+        assert "floods" in shell.fails("run", "resume")
+
+
 def start_waiting(shell: Shell) -> subprocess.Popen[str]:
     """A run whose step has begun and does not end by itself."""
     process = shell.start("asset", "materialize", "--select", "waits")

@@ -103,6 +103,11 @@ class Code(ProjectChoice):
             raise click.UsageError(f"There are several code locations: {names}. Choose one with -l NAME.")
         return self.load_target(self.targets[0])
 
+    def load_of(self, name: str) -> CodeLocation:
+        """The code location of that name, if there is one and none was asked for; else as :meth:`load`."""
+        named = [target for target in self.targets if target.name == name and self.location is None]
+        return self.load_target(named[0]) if named else self.load()
+
     def load_all(self) -> list[CodeLocation]:
         """Every code location that is asked for."""
         return [self.load_target(target) for target in self.targets]

@@ -17,7 +17,7 @@ COMMANDS = {
     "dev": ("headwater.cli.dev", "Show assets and runs on a page."),
     "instance": ("headwater.cli.instance", "Tell where the history is kept."),
     "job": ("headwater.cli.job", "List and execute jobs."),
-    "run": ("headwater.cli.run", "List, show and cancel runs."),
+    "run": ("headwater.cli.run", "List, show, cancel and resume runs."),
 }
 
 

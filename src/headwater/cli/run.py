@@ -1,17 +1,21 @@
-"""``headwater run``: list, show and cancel runs."""
+"""``headwater run``: list, show, cancel and resume runs."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import click
 
+from headwater.cli.code_options import Code, code_options
 from headwater.cli.document import Document, event_documents, json_option, report_document, run_document
 from headwater.cli.failure import CommandFailed
 from headwater.cli.project_options import ProjectChoice, project_options
 from headwater.cli.report import RunReport
+from headwater.cli.run_job import ShownRun
 from headwater.cli.run_page import find_run, run_page_lines, run_row
 from headwater.cli.text_table import table_lines
+from headwater.instance.reexecution import Reexecution, ReexecutionOptions
 from headwater.model.event import DagsterEventType
 from headwater.model.run import DagsterRunStatus, RunsFilter
 
@@ -21,7 +25,7 @@ LISTED = 25
 
 @click.group()
 def command() -> None:
-    """List, show and cancel runs."""
+    """List, show, cancel and resume runs."""
 
 
 @command.command("list")
@@ -92,3 +96,21 @@ def cancel_run(project: ProjectChoice, run_id: str) -> None:
     if not cancelled:
         raise CommandFailed(f"Run {run.run_id} has ended already: {status.value}.")
     print(f"Run {run.run_id}: {status.value}")
+
+
+@command.command("resume")
+@click.argument("run_id", required=False)
+@json_option
+@code_options
+@click.pass_context
+def resume_run(ctx: click.Context, code: Code, run_id: str | None, as_json: bool) -> None:
+    """Go on from a run that failed, died or was cancelled, in a new run: it does what is not committed, and loads the
+    rest. RUN_ID may be cut short; without it, the newest run."""
+    with Document() if as_json else contextlib.nullcontext() as document:
+        with code.read_history() as history:
+            run = find_run(history, run_id).dagster_run
+            again = Reexecution(history, ReexecutionOptions.from_failure(run.run_id, history))
+            location = code.load_of(run.location)
+            job = again.find_job(location.repository)
+        exit_code = ShownRun(code, location, job, document).run(resumes=again.options)
+    ctx.exit(exit_code)

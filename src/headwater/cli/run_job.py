@@ -16,6 +16,7 @@ from headwater.cli.failure import CommandFailed
 from headwater.cli.progress import PlainView, Progress, SilentView, View
 from headwater.cli.report import RunReport
 from headwater.cli.summary import SHORT_ID, failure_lines, result_line, summary_lines
+from headwater.cli.wording import count_text
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.repository import RepositoryDefinition
 from headwater.execution.run import Executor
@@ -24,6 +25,7 @@ from headwater.hosting.job_origin import build_origin
 from headwater.instance.executors import choose_executor
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.job_run import JobRun, prepare_run
+from headwater.instance.reexecution import RESUMABLE, Reexecution, ReexecutionOptions
 from headwater.model.errors import DagsterExecutionInterruptedError
 from headwater.model.run import RunStatus
 
@@ -44,24 +46,34 @@ class ShownRun:
     def run(
         self,
         *,
-        run_config: Mapping[str, Any],
-        tags: Mapping[str, Any],
-        partition: str | None,
+        run_config: Mapping[str, Any] | None = None,
+        tags: Mapping[str, Any] | None = None,
+        partition: str | None = None,
         op_selection: Sequence[str] | None = None,
+        resumes: ReexecutionOptions | None = None,
     ) -> int:
-        """Run the job, tell what happened, and return the exit code: 0 only if all went well."""
+        """Run the job (or what an earlier run of it has left to do), tell what happened, and return the exit code: 0 only
+        if all went well."""
+        given: dict[str, Any] = {
+            "run_config": dict(run_config or {}) or None,
+            "tags": {name: _tag_text(value) for name, value in (tags or {}).items()},
+            "op_selection": op_selection,
+        }
         with self.code.open_history() as instance:
+            if resumes is not None:
+                given = Reexecution(instance, resumes).arguments(**given)
             prepared = prepare_run(
                 self.location.repository,
                 self.job,
                 instance,
-                run_config=dict(run_config) or None,
                 partition_key=partition,
-                tags={name: _tag_text(value) for name, value in tags.items()},
-                op_selection=op_selection,
                 location=self.location.name,
+                **given,
             )
-            self.step_count = len(prepared.plan.steps)
+            self.step_count = prepared.step_count
+            if resumes is not None and self.document is None:
+                done = count_text(len(prepared.plan.steps) - self.step_count, "step")
+                print(f"Going on from run {resumes.parent_run_id[:SHORT_ID]}, which has {done} done.")
             try:
                 self._execute(prepared, instance)
                 exit_code = 0 if self.report.status is RunStatus.SUCCESS else 1
@@ -102,6 +114,8 @@ class ShownRun:
     def _hints(self) -> Iterable[str]:
         run_id = self.report.run_id[:SHORT_ID]
         yield f"History  {near_path(str(self.code.home))}: headwater run show {run_id}{self.code.history_arguments}"
+        if self.report.status in RESUMABLE:
+            yield f"Resume   headwater run resume {run_id}{self.code.code_arguments}"
         yield f"Page     headwater dev{self.code.code_arguments}"
 
 

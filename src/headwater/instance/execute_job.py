@@ -70,25 +70,18 @@ def execute_loaded_job(
     location: str = "",
 ) -> JobExecutionResult:
     """Like :func:`execute_job`, of a job that is loaded. Without ``origin`` its steps can only be forked."""
-    resume = None
+    given: dict[str, Any] = {"run_config": run_config, "tags": tags, "op_selection": op_selection}
     if reexecution_options is not None:
-        again = Reexecution(instance, reexecution_options)
-        resume = again.resume()
-        run_config = run_config if run_config is not None else again.parent.run_config
-        tags = {**again.parent.tags, **(tags or {})}
-        op_selection = op_selection if op_selection is not None else again.parent.op_selection
+        given = Reexecution(instance, reexecution_options).arguments(**given)
     run = prepare_run(
         repository_of(job),
         job,
         instance,
-        run_config=run_config,
         partition_key=partition_key,
-        op_selection=op_selection,
         asset_selection=asset_selection,
         run_id=run_id,
-        tags=tags,
         location=location,
-        resume=resume,
+        **given,
     )
     executor = choose_executor(run, origin)
     executed = run.execute(executor, raise_on_error=raise_on_error, keep_values=True, console=console)

@@ -154,6 +154,7 @@ def prepare_run(
         run_config=given,
         tags=_tags(job, tags, partition_key),
         asset_selection=list(plan.asset_keys) if job.is_asset_job else None,
+        asset_check_selection=list(job.check_keys) if job.check_keys else None,
         op_selection=list(op_selection) if op_selection is not None else None,
         location=location,
     )
@@ -205,6 +206,12 @@ class JobRun:
         self.instance = instance
         self.resumption = resumption
         self._resources = {**resources_of(repository, job, instance), **(resources or {})}
+
+    @property
+    def step_count(self) -> int:
+        """How many steps of the plan it has to do (a mapped one counts once)."""
+        keys = self.run.step_keys_to_execute
+        return len(self.plan.steps if keys is None else keys)
 
     def open_resources(self) -> ResourceSet:
         """The resources of the run; none is made yet."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
+from headwater.definitions.job import JobDefinition
+from headwater.definitions.repository import RepositoryDefinition
 from headwater.execution.committed import (
     StepRecord,
     find_committed,
@@ -15,7 +18,7 @@ from headwater.execution.committed import (
     without_made,
 )
 from headwater.instance.instance import DagsterInstance
-from headwater.instance.job_run import Resume, Resumption
+from headwater.instance.job_run import Resume, Resumption, select_assets
 from headwater.model.errors import (
     DagsterExecutionStepNotFoundError,
     DagsterInvalidSubsetError,
@@ -26,7 +29,8 @@ from headwater.model.event import Event
 from headwater.model.run import DagsterRun, DagsterRunStatus
 from headwater.planning.plan import Plan
 
-_MAY_RESUME = (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
+RESUMABLE = (DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED)
+"""How a run has ended that can be run again from its failure."""
 
 
 class ReexecutionOptions(msgspec.Struct, frozen=True):
@@ -47,7 +51,7 @@ class ReexecutionOptions(msgspec.Struct, frozen=True):
         Raises :class:`DagsterRunNotFoundError`, and :class:`DagsterInvariantViolationError` for a run that did not fail.
         """
         run = _find_run(instance, run_id)
-        if run.status not in _MAY_RESUME:
+        if run.status not in RESUMABLE:
             raise DagsterInvariantViolationError(
                 f"The run {run_id} is {run.status.value} and cannot be run again from its failure; only a failed or "
                 "cancelled one can."
@@ -74,6 +78,38 @@ class Reexecution:
     def resume(self) -> Resume:
         """How the new run's plan is cut down to what is left to do."""
         return self._from_failure if self.options.is_from_failure else self._selected
+
+    def arguments(
+        self,
+        *,
+        run_config: Any = None,
+        tags: Mapping[str, str] | None = None,
+        op_selection: Sequence[str] | None = None,
+    ) -> dict[str, Any]:
+        """What :func:`prepare_run` is to be told: what is given, and what is not as it was."""
+        return {
+            "run_config": run_config if run_config is not None else self.parent.run_config,
+            "tags": {**self.parent.tags, **(tags or {})},
+            "op_selection": op_selection if op_selection is not None else self.parent.op_selection,
+            "resume": self.resume(),
+        }
+
+    def find_job(self, repository: RepositoryDefinition) -> JobDefinition:
+        """The job of the run: the one of that name, or one for the assets that were selected when it began.
+
+        Raises :class:`DagsterInvalidSubsetError` for assets, and what ``get_job`` raises for a job, that are not there.
+        """
+        root = _find_run(self._instance, self.root_run_id)
+        if root.asset_selection is None or root.job_name in repository.jobs:
+            job = repository.get_job(root.job_name)
+        else:
+            job = repository.asset_job(root.job_name)
+        if root.asset_selection is not None:
+            job = select_assets(repository, job, root.asset_selection)
+        if root.asset_check_selection is not None:
+            known = [key for key in root.asset_check_selection if key in repository.asset_graph.checks]
+            job = job.copy(check_keys=known)
+        return job
 
     def _history(self) -> tuple[list[tuple[str, Mapping[str, StepRecord]]], list[Event]]:
         """What the run and its ancestors say of each step, newest first; and the events of the run."""
