@@ -96,6 +96,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "DagsterUserCodeExecutionError",
         "DatabaseLockedError",
         "HeadwaterError",
+        "SchemaChangedError",
         "StorageError",
         "UnsafeKeyError",
         "ValueNotFoundError",
@@ -331,7 +332,13 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "DuckDBPandasTypeHandler",
         "duckdb_pandas_io_manager",
     ),
+    "headwater.io.duckdb_polars": ("DuckDBPolarsIOManager", "DuckDBPolarsTypeHandler", "duckdb_polars_io_manager"),
+    "headwater.io.duckdb_pyspark": ("DuckDBPySparkIOManager", "DuckDBPySparkTypeHandler", "duckdb_pyspark_io_manager"),
     "headwater.io.duckdb_resource": ("DuckDBResource",),
+    "headwater.io.db_io_manager": ("DbTypeHandler",),
+    "headwater.io.sql": ("Identifier", "Sql"),
+    "headwater.io.table": ("Table",),
+    "headwater.io.table_options": ("TableOptions",),
     "headwater.io.file_manager": ("FileHandle", "LocalFileHandle", "local_file_manager"),
     # -- running ------------------------------------------------------------------------------------------------
     "headwater.execution.context": (

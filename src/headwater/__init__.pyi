@@ -72,6 +72,7 @@ from headwater.model.errors import DagsterUnmetExecutorRequirementsError as Dags
 from headwater.model.errors import DagsterUserCodeExecutionError as DagsterUserCodeExecutionError
 from headwater.model.errors import DatabaseLockedError as DatabaseLockedError
 from headwater.model.errors import HeadwaterError as HeadwaterError
+from headwater.model.errors import SchemaChangedError as SchemaChangedError
 from headwater.model.errors import StorageError as StorageError
 from headwater.model.errors import UnsafeKeyError as UnsafeKeyError
 from headwater.model.errors import ValueNotFoundError as ValueNotFoundError
@@ -283,7 +284,18 @@ from headwater.io.duckdb import build_duckdb_io_manager as build_duckdb_io_manag
 from headwater.io.duckdb_pandas import DuckDBPandasIOManager as DuckDBPandasIOManager
 from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler as DuckDBPandasTypeHandler
 from headwater.io.duckdb_pandas import duckdb_pandas_io_manager as duckdb_pandas_io_manager
+from headwater.io.duckdb_polars import DuckDBPolarsIOManager as DuckDBPolarsIOManager
+from headwater.io.duckdb_polars import DuckDBPolarsTypeHandler as DuckDBPolarsTypeHandler
+from headwater.io.duckdb_polars import duckdb_polars_io_manager as duckdb_polars_io_manager
+from headwater.io.duckdb_pyspark import DuckDBPySparkIOManager as DuckDBPySparkIOManager
+from headwater.io.duckdb_pyspark import DuckDBPySparkTypeHandler as DuckDBPySparkTypeHandler
+from headwater.io.duckdb_pyspark import duckdb_pyspark_io_manager as duckdb_pyspark_io_manager
 from headwater.io.duckdb_resource import DuckDBResource as DuckDBResource
+from headwater.io.db_io_manager import DbTypeHandler as DbTypeHandler
+from headwater.io.sql import Identifier as Identifier
+from headwater.io.sql import Sql as Sql
+from headwater.io.table import Table as Table
+from headwater.io.table_options import TableOptions as TableOptions
 from headwater.io.file_manager import FileHandle as FileHandle
 from headwater.io.file_manager import LocalFileHandle as LocalFileHandle
 from headwater.io.file_manager import local_file_manager as local_file_manager

@@ -32,7 +32,21 @@ MAY_IMPORT = {
 }
 
 # msgspec is the codec of the values that travel, so every layer may name it. The extras are always optional.
-EXTRAS = {"azure", "boto3", "botocore", "duckdb", "google", "numpy", "pandas", "polars", "pyarrow"}
+EXTRAS = {
+    "azure",
+    "boto3",
+    "botocore",
+    "deltalake",
+    "duckdb",
+    "google",
+    "numpy",
+    "pandas",
+    "polars",
+    "psycopg",
+    "pyarrow",
+    "pyiceberg",
+    "pyspark",
+}
 MAY_IMPORT_FROM_OUTSIDE = {
     "model": {"msgspec"},
     "planning": {"msgspec"},

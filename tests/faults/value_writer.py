@@ -29,11 +29,11 @@ import pandas as pd
 
 from headwater.definitions.io_context import build_input_context, build_output_context
 from headwater.definitions.io_manager import IOManager
+from headwater.io.db_io_manager import DbIOManager
 from headwater.io.duckdb_file import DuckDBFile
 from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler
 from headwater.io.duckdb_table import DuckDBTables
 from headwater.io.pickled_files import PickledFiles
-from headwater.io.table import DbIOManager
 
 KEY = "value"
 NOBODY = 65534

@@ -20,6 +20,14 @@ LIBRARIES: dict[str, Names] = {
         "DuckDBPandasTypeHandler": (_PANDAS, "DuckDBPandasTypeHandler"),
         "duckdb_pandas_io_manager": (_PANDAS, "duckdb_pandas_io_manager"),
     },
+    "dagster_duckdb_polars": {
+        name: ("headwater.io.duckdb_polars", name)
+        for name in ("DuckDBPolarsIOManager", "DuckDBPolarsTypeHandler", "duckdb_polars_io_manager")
+    },
+    "dagster_duckdb_pyspark": {
+        name: ("headwater.io.duckdb_pyspark", name)
+        for name in ("DuckDBPySparkIOManager", "DuckDBPySparkTypeHandler", "duckdb_pyspark_io_manager")
+    },
     "dagster_shared": {
         "record": ("headwater.compat.record", "record"),
         "DagsterModel": ("headwater.compat.dagster_model", "DagsterModel"),

@@ -52,8 +52,8 @@ RENAMED: dict[str, Names] = {
     },
     _CORE + "execution.plan.objects": {"StepFailureData": ("headwater.model.event", "StepFailureData")},
     _CORE + "storage.db_io_manager": {
-        "DbIOManager": ("headwater.io.table", "DbIOManager"),
-        "DbTypeHandler": ("headwater.io.table", "DbTypeHandler"),
+        "DbIOManager": ("headwater.io.db_io_manager", "DbIOManager"),
+        "DbTypeHandler": ("headwater.io.db_io_manager", "DbTypeHandler"),
         "TablePartitionDimension": ("headwater.io.table_slice", "TablePartitionDimension"),
         "TableSlice": ("headwater.io.table_slice", "TableSlice"),
     },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from headwater.definitions.config_type import StringSource
 from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_manager import IOManagerDefinition, io_manager
-from headwater.io.table import DbIOManager, DbTypeHandler
+from headwater.io.db_io_manager import DbIOManager, DbTypeHandler
 from headwater.model.errors import DagsterInvalidDefinitionError
 
 PATIENCE_SECONDS = 120.0
@@ -21,7 +20,11 @@ PATIENCE_SECONDS = 120.0
 
 
 class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
-    """Stores values as tables in the DuckDB file ``database``; a subclass names the handlers of types.
+    """Stores values as tables in the DuckDB file ``database``.
+
+    Frames of pandas, polars and Arrow, streams of them (iterators, ``RecordBatchReader``, ``LazyFrame``), relations of
+    DuckDB, queries (:class:`Sql`) and handles of tables (:class:`Table`) go by what a function returns and what its
+    inputs are annotated with; a subclass may name handlers for other types.
 
     The table has the name of the asset. Its schema is the first that is given of: the asset's metadata
     ``schema``, ``schema`` here, the last part of the key's prefix, the ending of the file's name when it is
@@ -41,9 +44,9 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     patience_seconds: float = PATIENCE_SECONDS
 
     @staticmethod
-    @abstractmethod
     def type_handlers() -> Sequence[DbTypeHandler[Any]]:
-        """The handlers of the types which can be stored and loaded."""
+        """Handlers for further types, which come before those for frames of pandas, polars and Arrow."""
+        return []
 
     @staticmethod
     def default_load_type() -> type[Any] | None:

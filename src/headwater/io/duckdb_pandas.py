@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.io.db_io_manager import DbTypeHandler
 from headwater.io.duckdb import DuckDBIOManager, build_duckdb_io_manager
+from headwater.io.duckdb_sql import DUCKDB
+from headwater.io.sql_tables import select_rows
 from headwater.io.subject import subject_of
-from headwater.io.table import DbTypeHandler
 from headwater.io.table_slice import TableSlice
+from headwater.io.table_write import write_rows
 from headwater.model.errors import ValueNotStorableError
 from headwater.model.table import TableColumn, TableSchema
 
@@ -22,45 +25,35 @@ if TYPE_CHECKING:
 class DuckDBPandasTypeHandler(DbTypeHandler["pd.DataFrame"]):
     """Stores and loads :class:`pandas.DataFrame`, by the names of its columns; the index is not stored."""
 
-    replaces_tables = True
+    writes_by_options = True
 
     def handle_output(
         self, context: OutputContext, table_slice: TableSlice, obj: pd.DataFrame, connection: Any
     ) -> Mapping[str, Any]:
         """Write a frame; its rows, columns and types are recorded."""
-        from headwater.io.duckdb_pandas_frame import write_frame
+        import duckdb
+
+        from headwater.io.duckdb_pandas_frame import remember_types, stage_frame
 
         try:
-            outside = write_frame(connection, table_slice, obj)
-        except ValueNotStorableError as error:
-            raise ValueNotStorableError(
-                f"{subject_of(context)} cannot be stored. {error}"
-            ) from error.__cause__
-        if outside:
-            context.log.warning(
-                f"{outside} of the {len(obj)} rows of {subject_of(context)} do not belong to its partition, "
-                "going by its partition_expr. They stay when the partition is made again."
-            )
+            staged = stage_frame(connection, table_slice, obj)
+            metadata = write_rows(DUCKDB, connection, context, table_slice, staged.rows)
+        except (duckdb.DataError, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
+            raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
+        remember_types(connection, table_slice, staged.columns)
         if any(name is not None for name in obj.index.names):
             names = ", ".join(str(name) for name in obj.index.names)
             context.log.warning(
                 f"The index ({names}) of {subject_of(context)} is not stored. To keep it: reset_index()."
             )
-        rows = (
-            "dagster/row_count" if table_slice.partition_dimensions is None else "dagster/partition_row_count"
-        )
         columns = [TableColumn(name=str(name), type=str(dtype)) for name, dtype in obj.dtypes.items()]
-        return {
-            rows: len(obj),
-            "dagster/storage_kind": "duckdb",
-            "dataframe_columns": TableSchema(columns=columns),
-        }
+        return {**metadata, "dataframe_columns": TableSchema(columns=columns)}
 
     def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> pd.DataFrame:
         """Read a frame with the types that it had when it was stored."""
         from headwater.io.duckdb_pandas_frame import read_frame
 
-        return read_frame(connection, table_slice)
+        return read_frame(connection, select_rows(DUCKDB, connection, table_slice), table_slice)
 
     @property
     def supported_types(self) -> Sequence[type[Any]]:

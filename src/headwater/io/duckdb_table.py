@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import duckdb
 
 from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.io.db_io_manager import DbClient, DbTypeHandler
 from headwater.io.duckdb_file import REMOTE, DuckDBFile
-from headwater.io.select import build_condition, quote, quote_table, show, show_select
+from headwater.io.duckdb_frame import DuckDBFrameHandler, read_frame
+from headwater.io.duckdb_query import DuckDBSqlHandler, DuckDBTableHandler
+from headwater.io.duckdb_sql import DUCKDB
+from headwater.io.frame import FrameType
+from headwater.io.select import quote, show, show_select
+from headwater.io.sql import Identifier, Sql
+from headwater.io.sql_tables import Columns
 from headwater.io.subject import not_found, purpose_of
-from headwater.io.table import DbClient
 from headwater.io.table_slice import TableSlice
 
 PUBLIC = "public"
@@ -60,9 +66,7 @@ class DuckDBTables(DbClient):
 
     def delete_table_slice(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
         """Delete the rows of the slice, if the table is there."""
-        if table_exists(table_slice, connection):
-            condition, values = build_condition(table_slice.partition_dimensions)
-            connection.execute(f"DELETE FROM {quote_table(table_slice)}{condition}", values)
+        DUCKDB.delete(connection, table_slice)
 
     def get_select_statement(self, table_slice: TableSlice) -> str:
         """The query for the slice, as people read it."""
@@ -78,21 +82,38 @@ class DuckDBTables(DbClient):
         if table_slice.schema == PUBLIC:
             return table_slice
         in_public = table_slice._replace(schema=PUBLIC)
-        if table_exists(table_slice, connection) or not table_exists(in_public, connection):
-            return table_slice
-        return in_public
+        here, there = (DUCKDB.columns_of_table(connection, each) for each in (table_slice, in_public))
+        return in_public if here is None and there is not None else table_slice
 
+    # -- what else can be stored and loaded -----------------------------------------------------------------
 
-def table_exists(table_slice: TableSlice, connection: Any) -> bool:
-    """Whether there is such a table or view."""
-    names = [table_slice.schema, table_slice.table]
-    here = "database_name = current_catalog() AND schema_name = ?"
-    found = connection.execute(
-        f"SELECT 1 FROM duckdb_tables() WHERE {here} AND table_name = ? "
-        f"UNION ALL SELECT 1 FROM duckdb_views() WHERE {here} AND view_name = ?",
-        [*names, *names],
-    )
-    return bool(found.fetchall())
+    @property
+    def place(self) -> str:
+        """The database, by the one name that it has for all."""
+        database = self._file.database
+        return os.path.realpath(database) if self._file.is_local else database
+
+    def own_handlers(self) -> Sequence[DbTypeHandler[Any]]:
+        """Frames and streams of any library, queries, and tables as handles."""
+        return [DuckDBSqlHandler(self), DuckDBTableHandler(self), DuckDBFrameHandler()]
+
+    # As a TableReader:
+
+    def columns(self, query: Sql) -> Columns:
+        """The columns of a query and their types."""
+        with self._file.reading() as connection:
+            return DUCKDB.columns_of_query(connection, query.render(self.place))
+
+    def fetch(self, query: Sql) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        with self._file.reading() as connection:
+            return DUCKDB.fetch(connection, *query.render(self.place)[:2])
+
+    def frame(self, query: Sql, wanted: FrameType, origin: Identifier) -> Any:
+        """The rows of a query as a frame, with the types that the table ``origin`` was stored with."""
+        schema, table = origin.parts
+        with self._file.reading() as connection:
+            return read_frame(connection, query.render(self.place), TableSlice(table, schema), wanted)
 
 
 def default_schema(database: str) -> str:

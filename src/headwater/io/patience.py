@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.1
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.025
 
 
 class Patience:

@@ -12,12 +12,18 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
+MARK = "\0"
+"""What stands for a bound value in a query until it is run: a character that no query can have itself."""
+
+
 def quote(identifier: str) -> str:
-    """An identifier as SQL, whatever characters it has.
+    """An identifier as SQL, whatever characters it has. Raises :class:`ValueError` for NUL, which no database takes.
 
     >>> quote('a "b"')
     '"a ""b\"""'
     """
+    if MARK in identifier:
+        raise ValueError(f"The name {identifier!r} has a NUL character, which no database takes.")
     return '"' + identifier.replace('"', '""') + '"'
 
 
@@ -38,13 +44,18 @@ def build_select(table_slice: TableSlice) -> tuple[str, list[str]]:
     return f"SELECT {columns} FROM {quote_table(table_slice)}{condition}", values
 
 
-def build_condition(dimensions: Sequence[TablePartitionDimension] | None) -> tuple[str, list[str]]:
-    """A WHERE clause for the rows of the partitions, or nothing for all rows, and the values to bind."""
+def build_condition(
+    dimensions: Sequence[TablePartitionDimension] | None, mark: str = "?"
+) -> tuple[str, list[str]]:
+    """A WHERE clause for the rows of the partitions, or nothing for all rows, and the values to bind.
+
+    ``mark`` is what stands for a value in a statement.
+    """
     values: list[str] = []
 
     def bind(value: str) -> str:
         values.append(value)
-        return "?"
+        return mark
 
     conditions = [_condition(dimension, bind) for dimension in dimensions or ()]
     return (" WHERE " + " AND ".join(conditions) if conditions else ""), values

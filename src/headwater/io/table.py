@@ -1,184 +1,143 @@
-"""I/O managers over databases: a client that knows the database, and handlers that know the types of values.
-
-:class:`DbIOManager` finds the table of an asset and the handler of a value, and lets both work within one
-connection. A new database needs a :class:`DbClient`, a new type of frame a :class:`DbTypeHandler`.
-"""
+"""A stored table as a handle: what it is called and which columns it has, and its rows only when they are asked for."""
 
 from __future__ import annotations
 
-import types
-import typing
-from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, LiteralString, Protocol, Self
 
-from headwater.definitions.io_context import InputContext, OutputContext
-from headwater.definitions.io_manager import IOManager
-from headwater.io.subject import subject_of
-from headwater.io.table_slice import TableSlice, build_table_slice, declared_metadata
-from headwater.model.errors import DagsterInvariantViolationError, ValueTypeError
+from headwater.io.frame import FrameType
+from headwater.io.select import show
+from headwater.io.sql import Identifier, Sql
+from headwater.model.errors import CheckError
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
 
-class DbTypeHandler(ABC, Generic[T]):
-    """How values of one or some types go into a table and come out of it."""
-
-    replaces_tables = False
-    """Whether :meth:`handle_output` replaces a table without partitions, so that it need not be emptied."""
-
-    @abstractmethod
-    def handle_output(
-        self, context: OutputContext, table_slice: TableSlice, obj: T, connection: Any
-    ) -> Mapping[str, Any] | None:
-        """Write ``obj`` to the slice, whose rows are gone by now, and return metadata about it."""
-
-    @abstractmethod
-    def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> T:
-        """Read the slice."""
+class TableReader(Protocol):
+    """What reads queries of one database, each over a connection as short as the statement."""
 
     @property
-    @abstractmethod
-    def supported_types(self) -> Sequence[type[Any]]:
-        """The types that it knows."""
+    def place(self) -> str:
+        """The database, the same for all handles of its tables."""
+        ...
+
+    def columns(self, query: Sql) -> Mapping[str, str]:
+        """The columns of a query and their types."""
+        ...
+
+    def fetch(self, query: Sql) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        ...
+
+    def frame(self, query: Sql, wanted: FrameType, origin: Identifier) -> Any:
+        """The rows of a query as a frame, with the types that the table ``origin`` was stored with."""
+        ...
 
 
-class DbClient(ABC):
-    """What differs from database to database."""
+class Table:
+    """A stored table, or a part of it: annotate an input with it, and nothing is loaded.
 
-    @abstractmethod
-    def connect(
-        self, context: InputContext | OutputContext, table_slice: TableSlice
-    ) -> AbstractContextManager[Any]:
-        """A connection for the length of a ``with`` block. What is written with it is one transaction."""
+    It may stand in a :class:`Sql`; :meth:`where`, :meth:`select` and :meth:`limit` narrow it; ``to_…`` load what is
+    left.
 
-    @abstractmethod
-    def ensure_schema_exists(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
-        """Make the schema of the slice unless there is one."""
-
-    @abstractmethod
-    def delete_table_slice(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
-        """Delete the rows of the slice, if the table is there."""
-
-    @abstractmethod
-    def get_select_statement(self, table_slice: TableSlice) -> str:
-        """The query for the slice, as people read it; it is recorded with the value."""
-
-    def get_table_name(self, table_slice: TableSlice) -> str:
-        """The full name of the table; it is recorded with the value."""
-        names = [table_slice.database, table_slice.schema, table_slice.table]
-        return ".".join(name for name in names if name)
-
-    def find_unconfigured(self, table_slice: TableSlice, connection: Any) -> TableSlice:
-        """Where the table lies when nobody has configured its schema."""
-        return table_slice
-
-
-class DbIOManager(IOManager):
-    """Stores values as tables.
-
-    The table has the name of the asset, or of the output of an op. Its schema is the first that is given
-    of: the metadata ``schema`` of the asset or output, ``schema`` here, the last part of the key's prefix,
-    ``default_schema``. Partitions are told apart by the metadata ``partition_expr``. Raises
-    :class:`ValueTypeError` for a type that no handler knows.
+    >>> @asset
+    ... def late(flights: Table) -> pd.DataFrame:
+    ...     return flights.where("delay > {minutes}", minutes=15).select("carrier", "delay").to_pandas()
     """
 
-    def __init__(
-        self,
-        *,
-        type_handlers: Sequence[DbTypeHandler[Any]],
-        db_client: DbClient,
-        database: str,
-        schema: str | None = None,
-        io_manager_name: str | None = None,
-        default_load_type: type[Any] | None = None,
-        default_schema: str = "public",
-    ) -> None:
-        self._handlers = {known: handler for handler in type_handlers for known in handler.supported_types}
-        self._client = db_client
-        self._database = database
-        self._schema = schema
-        self._default_schema = default_schema
-        self._name = io_manager_name or type(self).__name__
-        self._default_load_type = default_load_type
-        if default_load_type is None and len(self._handlers) == 1:
-            [self._default_load_type] = self._handlers
+    def __init__(self, reader: TableReader, origin: Identifier, query: Sql | None = None) -> None:
+        self._reader = reader
+        self._origin = origin
+        self._query = query
+        self._columns: Mapping[str, str] | None = None
 
-    def handle_output(self, context: OutputContext, obj: Any) -> None:
-        """Replace the asset's table, or the rows of its partition, by ``obj``."""
-        if obj is None:
-            raise DagsterInvariantViolationError(
-                f"{subject_of(context)} is None, which is no table. When it stores nothing, say so: -> None."
-            )
-        handler = self._handler(context, type(obj))
-        table_slice = self._slice(context)
-        with self._client.connect(context, table_slice) as connection:
-            table_slice = self._locate(context, table_slice, connection)
-            self._client.ensure_schema_exists(context, table_slice, connection)
-            if table_slice.partition_dimensions or not handler.replaces_tables:
-                self._client.delete_table_slice(context, table_slice, connection)
-            metadata = handler.handle_output(context, table_slice, obj, connection) or {}
-        context.add_output_metadata(
-            {
-                **metadata,
-                "Query": self._client.get_select_statement(table_slice),
-                "dagster/table_name": self._client.get_table_name(table_slice),
-            }
+    @property
+    def name(self) -> str:
+        """Schema and table, as people write them."""
+        return ".".join(map(show, self._origin.parts))
+
+    @property
+    def place(self) -> str:
+        """The database in which it lies."""
+        return self._reader.place
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the table itself and not a part of it."""
+        return self._query is None
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The columns and their types, as the database calls them."""
+        if self._columns is None:
+            self._columns = self._reader.columns(self._rows())
+        return self._columns
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.types)
+
+    def to_query(self) -> Sql:
+        """What stands for it in a query."""
+        return self._query or Sql("{table}", table=self._origin)
+
+    # -- narrowing -----------------------------------------------------------------------------------------
+
+    def where(self, condition: LiteralString, /, **values: object) -> Self:
+        """The rows for which a condition holds, with values for its places as in :class:`Sql`."""
+        return self._narrow(
+            Sql("SELECT * FROM {rows} WHERE {condition}", rows=self, condition=Sql(condition, **values))
         )
 
-    def load_input(self, context: InputContext) -> Any:
-        """Read the asset's table, or the rows of its partitions, as what the input is annotated with."""
-        handler = self._handler(context, self._load_type(context))
-        table_slice = self._slice(context)
-        with self._client.connect(context, table_slice) as connection:
-            table_slice = self._locate(context, table_slice, connection)
-            return handler.load_input(context, table_slice, connection)
+    def select(self, *columns: str) -> Self:
+        """Some columns. Raises :class:`CheckError` for one that there is not."""
+        missing = [name for name in columns if name not in self.types]
+        if missing or not columns:
+            raise CheckError(f"The table {self.name} has no column {missing}. It has {self.columns}.")
+        chosen = Sql("{name}", name=Identifier(columns[0]))
+        for name in columns[1:]:
+            chosen = Sql("{chosen}, {name}", chosen=chosen, name=Identifier(name))
+        return self._narrow(Sql("SELECT {columns} FROM {rows}", columns=chosen, rows=self))
 
-    # -- which table ---------------------------------------------------------------------------------------
+    def limit(self, rows: int) -> Self:
+        """At most so many rows."""
+        return self._narrow(Sql("SELECT * FROM {rows} LIMIT {limit}", rows=self, limit=int(rows)))
 
-    def _slice(self, context: InputContext | OutputContext) -> TableSlice:
-        schema = self._configured_schema(context) or self._default_schema
-        return build_table_slice(context, schema=schema, database=self._database)
+    def _narrow(self, query: Sql) -> Self:
+        return type(self)(self._reader, self._origin, query)
 
-    def _locate(
-        self, context: InputContext | OutputContext, table_slice: TableSlice, connection: Any
-    ) -> TableSlice:
-        if self._configured_schema(context):
-            return table_slice
-        return self._client.find_unconfigured(table_slice, connection)
+    def _rows(self) -> Sql:
+        return self._query or Sql("SELECT * FROM {table}", table=self._origin)
 
-    def _configured_schema(self, context: InputContext | OutputContext) -> str | None:
-        schema = declared_metadata(context, "schema") or self._schema
-        if schema is None and context.has_asset_key:
-            schema = next(iter(context.asset_key.parts[-2:-1]), None)
-        return schema
+    # -- loading -------------------------------------------------------------------------------------------
 
-    # -- which type ----------------------------------------------------------------------------------------
+    def count(self) -> int:
+        """The number of rows."""
+        [(rows,)] = self._reader.fetch(Sql("SELECT count(*) FROM {rows}", rows=self))
+        return int(rows)
 
-    def _load_type(self, context: InputContext) -> Any:
-        wanted = getattr(context.dagster_type, "typing_type", typing.Any)
-        if typing.get_origin(wanted) in (typing.Union, types.UnionType):
-            options = [option for option in typing.get_args(wanted) if option is not type(None)]
-            wanted = options[0] if len(options) == 1 else wanted
-        return self._default_load_type if wanted is typing.Any and self._default_load_type else wanted
+    def to_pandas(self) -> pd.DataFrame:
+        """All rows as a frame of pandas."""
+        return self._frame(FrameType("pandas", "whole"))  # type: ignore[no-any-return]
 
-    def _handler(self, context: InputContext | OutputContext, wanted: Any) -> DbTypeHandler[Any]:
-        for known, handler in self._handlers.items():
-            if wanted is known or (isinstance(wanted, type) and issubclass(wanted, known)):
-                return handler
-        names = ", ".join(_type_name(known) for known in self._handlers)
-        verb, change = "stored", "Return one of these"
-        if isinstance(context, InputContext):
-            verb, change = "loaded", "Annotate the input with one of these"
-        raise ValueTypeError(
-            f"{subject_of(context)} cannot be {verb} as {_type_name(wanted)}: {self._name} knows {names}. "
-            f"{change}, give {self._name} a type handler for it, or choose another io_manager_key."
-        )
+    def to_polars(self) -> pl.DataFrame:
+        """All rows as a frame of polars."""
+        return self._frame(FrameType("polars", "whole"))  # type: ignore[no-any-return]
 
+    def to_arrow(self) -> pa.Table:
+        """All rows as a table of Arrow."""
+        return self._frame(FrameType("arrow", "whole"))
 
-def _type_name(wanted: Any) -> str:
-    if not isinstance(wanted, type):
-        return str(wanted)
-    module = wanted.__module__.partition(".")[0]
-    return wanted.__qualname__ if module == "builtins" else f"{module}.{wanted.__qualname__}"
+    def to_batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows batch by batch, with bounded memory."""
+        yield from self._frame(FrameType("arrow", "reader"))
+
+    def _frame(self, wanted: FrameType) -> Any:
+        return self._reader.frame(self._rows(), wanted, self._origin)
+
+    def __repr__(self) -> str:
+        return f"Table({self.name!r})" if self.is_whole else f"Table({self.name!r}, {self._query!r})"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.subject import subject_of
+from headwater.io.table_options import table_options_in
 from headwater.model.errors import CheckError
 
 
@@ -36,22 +37,27 @@ class TableSlice(NamedTuple):
 
 
 def build_table_slice(
-    context: InputContext | OutputContext, *, schema: str, database: str | None = None
+    context: InputContext | OutputContext,
+    *,
+    schema: str,
+    database: str | None = None,
+    keys: Sequence[str] | None = None,
 ) -> TableSlice:
     """The slice that ``context`` stores or loads, in ``schema``: the table has the name of the asset or the
-    output.
+    output, unless its :class:`TableOptions` say another.
 
-    ``metadata={"columns": [...]}`` of an input narrows it to these columns.
+    ``metadata={"columns": [...]}`` of an input narrows it to these columns, ``keys`` to these partitions.
     """
     output = _output(context)
+    named = table_options_in((output or context).definition_metadata).table
     if not context.has_asset_key:
         if output is None:
             raise CheckError(
                 f"{subject_of(context)} comes from no output, so there is no table to load it from."
             )
-        return TableSlice(output.name, schema, database, _columns(context))
-    dimensions = build_partition_dimensions(context) if context.has_asset_partitions else None
-    return TableSlice(context.asset_key.parts[-1], schema, database, _columns(context), dimensions)
+        return TableSlice(named or output.name, schema, database, _columns(context))
+    dimensions = build_partition_dimensions(context, keys) if context.has_asset_partitions else None
+    return TableSlice(named or context.asset_key.parts[-1], schema, database, _columns(context), dimensions)
 
 
 def declared_metadata(context: InputContext | OutputContext, label: str) -> Any:
@@ -60,9 +66,11 @@ def declared_metadata(context: InputContext | OutputContext, label: str) -> Any:
     return (output or context).definition_metadata.get(label)
 
 
-def build_partition_dimensions(context: InputContext | OutputContext) -> list[TablePartitionDimension]:
+def build_partition_dimensions(
+    context: InputContext | OutputContext, keys: Sequence[str] | None = None
+) -> list[TablePartitionDimension]:
     """For each dimension of the partitions, the expression that the asset gives and the keys that are asked
-    for.
+    for: ``keys``, or all of the context.
 
     Raises :class:`ValueError` where the asset has no ``partition_expr``.
     """
@@ -73,17 +81,16 @@ def build_partition_dimensions(context: InputContext | OutputContext) -> list[Ta
             f'The asset "{name}" has partitions, but does not say which column tells them apart. Say it with '
             '@asset(metadata={"partition_expr": "column"}); for several dimensions {"dimension": "column"}.'
         )
-    keys = context.asset_partition_keys
+    keys = context.asset_partition_keys if keys is None else keys
     if keys and hasattr(keys[0], "keys_by_dimension"):
-        return _dimensions_of_grid(context, expression)
+        return _dimensions_of_grid(context, expression, keys)
     definition = getattr(context, "_asset_partitions_def", None)
     return [TablePartitionDimension(expression, _partitions(keys, definition))]
 
 
 def _dimensions_of_grid(
-    context: InputContext | OutputContext, expressions: Any
+    context: InputContext | OutputContext, expressions: Any, keys: Sequence[Any]
 ) -> list[TablePartitionDimension]:
-    keys: Sequence[Any] = context.asset_partition_keys
     definitions: Any = context.asset_partitions_def
     result, cells = [], 1
     for dimension in definitions.partitions_defs:

@@ -14,8 +14,8 @@ import pandas as pd
 
 from headwater.definitions.build_resources import build_init_resource_context
 from headwater.definitions.io_context import build_input_context, build_output_context
+from headwater.io.db_io_manager import DbIOManager
 from headwater.io.duckdb_pandas import DuckDBPandasIOManager
-from headwater.io.table import DbIOManager
 from headwater.model.errors import ValueNotFoundError
 
 BY_DAY = {"partition_expr": "day"}

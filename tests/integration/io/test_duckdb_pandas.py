@@ -21,8 +21,8 @@ from headwater.definitions.io_context import (
     build_input_context,
     build_output_context,
 )
+from headwater.io.db_io_manager import DbIOManager
 from headwater.io.duckdb_pandas import DuckDBPandasIOManager, duckdb_pandas_io_manager
-from headwater.io.table import DbIOManager
 from headwater.model.errors import (
     CheckError,
     DagsterInvalidDefinitionError,
@@ -136,6 +136,7 @@ def test_rows_columns_and_the_table_are_recorded() -> None:
     assert list(metadata) == [
         "dagster/row_count",
         "dagster/storage_kind",
+        "dagster/column_schema",
         "dataframe_columns",
         "Query",
         "dagster/table_name",
@@ -188,7 +189,8 @@ def test_none_and_unknown_types_say_what_to_return() -> None:
     with pytest.raises(ValueTypeError) as caught:
         store(tables(), [1, 2])
     assert str(caught.value) == (
-        'the asset "flights" cannot be stored as list: DuckDBIOManager knows pandas.DataFrame. Return one of '
+        'the asset "flights" cannot be stored as list: DuckDBIOManager knows pandas.DataFrame, headwater.Sql, '
+        "duckdb.DuckDBPyRelation, headwater.Table, frames of pandas, polars and Arrow, iterators of them. Return one of "
         "these, give DuckDBIOManager a type handler for it, or choose another io_manager_key."
     )
 
@@ -213,7 +215,7 @@ def test_other_annotations_are_refused_with_the_types_that_are_known() -> None:
     manager = tables()
     store(manager, FLIGHTS)
     with pytest.raises(
-        ValueTypeError, match=r"loaded as int: DuckDBIOManager knows pandas\.DataFrame\. Annotate"
+        ValueTypeError, match=r"loaded as int: DuckDBIOManager knows pandas\.DataFrame, .* Annotate"
     ):
         manager.load_input(input_of(int))
 

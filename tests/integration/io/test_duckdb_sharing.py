@@ -17,9 +17,9 @@ import pytest
 
 from headwater.definitions.build_resources import build_init_resource_context
 from headwater.definitions.io_context import build_input_context, build_output_context
+from headwater.io.db_io_manager import DbIOManager
 from headwater.io.duckdb_pandas import DuckDBPandasIOManager
 from headwater.io.duckdb_resource import DuckDBResource
-from headwater.io.table import DbIOManager
 from headwater.model.errors import DatabaseLockedError, ValueNotFoundError
 
 HOLD = "import duckdb, sys; connection = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
@@ -210,8 +210,8 @@ def test_settings_reach_the_connection(database: str) -> None:
 
 
 def test_handlers_of_ones_own_work_within_the_transaction(database: str) -> None:
+    from headwater.io.db_io_manager import DbTypeHandler
     from headwater.io.duckdb import build_duckdb_io_manager
-    from headwater.io.table import DbTypeHandler
     from headwater.io.table_slice import TableSlice
 
     class Numbers(DbTypeHandler[list[int]]):

@@ -1,0 +1,128 @@
+"""Frames and streams of any library as tables of DuckDB, routed by the type of the value and by the annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.io.db_io_manager import DbTypeHandler
+from headwater.io.duckdb_sql import DUCKDB
+from headwater.io.frame import FrameType, frame_type_of, frame_type_of_value
+from headwater.io.partition_values import annotation_of, shape_of
+from headwater.io.spool import Spool
+from headwater.io.sql import Rendered
+from headwater.io.sql_tables import select_rows
+from headwater.io.table_options import table_options_in
+from headwater.io.table_slice import TableSlice
+from headwater.io.table_write import write_rows
+from headwater.model.errors import ValueNotStorableError
+from headwater.model.table import TableColumn, TableSchema
+
+_PANDAS = FrameType("pandas", "whole")
+
+
+class DuckDBFrameHandler(DbTypeHandler[Any]):
+    """Stores and loads frames of pandas, polars and Arrow, and streams of them."""
+
+    writes_by_options = True
+
+    def handle_output(
+        self, context: OutputContext, table_slice: TableSlice, obj: Any, connection: Any
+    ) -> Mapping[str, Any]:
+        """Write a frame, or a stream that has been read into a :class:`Spool`."""
+        return write_frame(context, table_slice, obj, connection)
+
+    def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> Any:
+        """Read a slice as what the input asks for."""
+        wanted = frame_type_of(shape_of(context).element) or frame_type_of(
+            annotation_of(context.upstream_output)
+        )
+        rows = select_rows(DUCKDB, connection, table_slice)
+        return read_frame(connection, rows, table_slice, wanted or _PANDAS)
+
+    @property
+    def supported_types(self) -> Sequence[type[Any]]:
+        """None by name: whatever is a frame."""
+        return []
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What it knows, in words."""
+        return ["frames of pandas, polars and Arrow", "iterators of them"]
+
+    def takes(self, wanted: Any) -> bool:
+        """Whether a type or an annotation is one of frames."""
+        return frame_type_of(wanted) is not None or (
+            isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
+        )
+
+
+def write_frame(
+    context: OutputContext, table_slice: TableSlice, obj: Any, connection: Any
+) -> Mapping[str, Any]:
+    """Write a frame or a :class:`Spool` as the options of the asset say; its rows and columns are recorded."""
+    if frame_type_of_value(obj) == _PANDAS:
+        from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler
+
+        return DuckDBPandasTypeHandler().handle_output(context, table_slice, obj, connection)
+    from headwater.io.duckdb_arrow_frame import remember_schema, stage_frame
+
+    options = table_options_in(context.definition_metadata)
+    try:
+        staged = stage_frame(connection, obj, allow_lossy=options.allow_lossy)
+        metadata = write_rows(DUCKDB, connection, context, table_slice, staged.rows)
+    except (duckdb.DataError, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
+        raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
+    if staged.lost:
+        context.log.warning(f"{staged.lost} It is stored all the same, because allow_lossy says so.")
+    remember_schema(
+        connection, table_slice, staged.schema, DUCKDB.columns_of_table(connection, table_slice) or {}
+    )
+    columns = [TableColumn(name=field.name, type=str(field.type)) for field in staged.schema]
+    return {**metadata, "dataframe_columns": TableSchema(columns=columns)}
+
+
+def read_frame(connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
+    """The rows of a query as a frame. Nothing that it gives needs the connection afterwards."""
+    if wanted.library == "pandas" and wanted.form == "whole":
+        from headwater.io.duckdb_pandas_frame import read_frame as read_pandas
+
+        return read_pandas(connection, rows, table_slice)
+    from headwater.io.duckdb_arrow_frame import read_spool
+
+    if wanted.library == "pandas":
+        from headwater.io.duckdb_pandas_frame import build_query
+
+        query = build_query(connection, rows, table_slice)
+        return _pandas_batches(read_spool(connection, query.rows, None), query)
+    spool = read_spool(connection, rows, table_slice)
+    return _lazy(spool) if wanted.form == "lazy" else spool.frame(wanted)
+
+
+def _pandas_batches(spool: Spool, query: Any) -> Iterator[Any]:
+    """Frames with the types that a whole frame of the table would have."""
+    with duckdb.connect() as connection:
+        for table in spool.tables():
+            connection.register("headwater_batch", table)
+            yield query.restore(connection.execute("FROM headwater_batch").df())
+
+
+def _lazy(spool: Spool) -> Any:
+    """A lazy frame of polars over what has been read: columns, rows and conditions are narrowed as they are asked for."""
+    import polars
+    from polars.io.plugins import register_io_source
+
+    def read(columns: Any, predicate: Any, rows: int | None, batch_size: int | None) -> Iterator[Any]:
+        left = spool.rows if rows is None else rows
+        for table in spool.tables():
+            frame = polars.DataFrame(table if columns is None else table.select(columns)).head(left)
+            left -= frame.height
+            yield frame if predicate is None else frame.filter(predicate)
+            if left <= 0:
+                return
+
+    empty = polars.DataFrame(spool.schema.empty_table())
+    return register_io_source(read, schema=empty.schema)

@@ -1,0 +1,69 @@
+"""How one asset is stored as a table: the options that its metadata gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+import pydantic
+
+from headwater.definitions.config import Config
+from headwater.model.errors import DagsterInvalidDefinitionError
+
+WriteMode = Literal["replace", "append", "merge"]
+SchemaContract = Literal["evolve", "replace", "freeze"]
+
+
+class TableOptions(Config):
+    """How values are stored in a table.
+
+    ``table`` and ``schema_name``: where, when it is not named after the asset.
+    ``write_mode``: ``replace`` (the table, or of an asset with partitions the rows of its partition), ``append`` (once
+    for each run, however often it is tried), ``merge`` (rows of the same ``keys`` are replaced, others added).
+    ``schema_contract``: what happens when the columns differ from those of the table. ``evolve`` adds columns and widens
+    types, ``replace`` makes the table have the new ones, ``freeze`` raises :class:`SchemaChangedError`. By default a table
+    that is replaced as a whole gets the new columns, and any other is frozen.
+    ``allow_lossy``: store also what would lose something, such as nanoseconds, and say so in the log.
+
+    Raises ``DagsterInvalidDefinitionError`` at once for what cannot be meant.
+
+    >>> @asset(metadata={"io": TableOptions(write_mode="merge", keys=["id"])})
+    ... def customers() -> pandas.DataFrame: ...
+    """
+
+    model_config: ClassVar[pydantic.ConfigDict] = pydantic.ConfigDict(extra="forbid")
+
+    table: str | None = None
+    schema_name: str | None = None
+    write_mode: WriteMode = "replace"
+    keys: tuple[str, ...] = ()
+    schema_contract: SchemaContract | None = None
+    allow_lossy: bool = False
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except pydantic.ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(map(str, first["loc"])) or "TableOptions"
+            raise DagsterInvalidDefinitionError(f"TableOptions, {place}: {first['msg']}.") from None
+
+    @pydantic.model_validator(mode="after")
+    def _check(self) -> TableOptions:
+        if self.write_mode == "merge" and not self.keys:
+            raise ValueError('write_mode="merge" needs keys=[...]: the columns by which a row is known')
+        if self.keys and self.write_mode != "merge":
+            raise ValueError('keys=[...] belong to write_mode="merge"')
+        return self
+
+    def contract_for(self, *, whole: bool) -> SchemaContract:
+        """The contract for a table that is replaced as a whole, or for rows that come beside others."""
+        return self.schema_contract or ("replace" if whole else "freeze")
+
+
+_NONE = TableOptions()
+
+
+def table_options_in(metadata: Mapping[str, Any]) -> TableOptions:
+    """The options among the metadata of an asset or output, under whatever label."""
+    return next((each for each in metadata.values() if isinstance(each, TableOptions)), _NONE)
