@@ -68,8 +68,12 @@ def execute_loaded_job(
     run_id: str | None = None,
     console: bool = True,
     location: str = "",
+    queued: bool = False,
 ) -> JobExecutionResult:
-    """Like :func:`execute_job`, of a job that is loaded. Without ``origin`` its steps can only be forked."""
+    """Like :func:`execute_job`, of a job that is loaded. Without ``origin`` its steps can only be forked.
+
+    ``queued``: the run of ``run_id`` is recorded and waits in the queue.
+    """
     given: dict[str, Any] = {"run_config": run_config, "tags": tags, "op_selection": op_selection}
     if reexecution_options is not None:
         given = Reexecution(instance, reexecution_options).arguments(**given)
@@ -81,6 +85,7 @@ def execute_loaded_job(
         asset_selection=asset_selection,
         run_id=run_id,
         location=location,
+        queued=queued,
         **given,
     )
     executor = choose_executor(run, origin)

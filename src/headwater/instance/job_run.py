@@ -34,11 +34,12 @@ from headwater.model.errors import (
     DagsterExecutionLoadInputError,
     DagsterExecutionStepExecutionError,
     DagsterInvalidSubsetError,
+    DagsterRunAlreadyExists,
     DagsterTypeCheckError,
 )
 from headwater.model.event import Event, new_run_id
 from headwater.model.key import AssetKey, CoercibleToAssetKey
-from headwater.model.run import DagsterRun
+from headwater.model.run import DagsterRun, RunStatus
 from headwater.model.transition import RUN_STATUS_AFTER
 from headwater.planning.op_selection import select_steps
 from headwater.planning.plan import Plan, build_asset_plan, build_graph_plan
@@ -134,6 +135,7 @@ def prepare_run(
     resources: Mapping[str, Any] | None = None,
     location: str = "",
     resume: Resume | None = None,
+    queued: bool = False,
 ) -> JobRun:
     """A run of ``job``, checked and ready. Raises for selections, config and inputs that are wrong."""
     if asset_selection is not None:
@@ -157,6 +159,7 @@ def prepare_run(
         asset_check_selection=list(job.check_keys) if job.check_keys else None,
         op_selection=list(op_selection) if op_selection is not None else None,
         location=location,
+        status=RunStatus.QUEUED if queued else RunStatus.NOT_STARTED,
     )
     if resumption is not None:
         run = msgspec.structs.replace(
@@ -273,7 +276,7 @@ class JobRun:
             scope = self.scope(resources, record, values if keep_values else None)
             resources.check(scope.required_resources(), what=f'job "{self.job.name}"')
             with self._at_work():
-                self.instance.add_run(self.run)
+                self._record()
                 if executor.in_run_process:
                     buffer.start()  # a process that is going to fork must have no such thread
                 try:
@@ -286,6 +289,21 @@ class JobRun:
         if not ended.is_finished:  # its last events are kept elsewhere until the history can be written
             ended = msgspec.structs.replace(ended, status=status)
         return Executed(ended, scope, events, values)
+
+    def _record(self) -> None:
+        """Record the run; one that comes from the queue is recorded, and begins only once.
+
+        Raises :class:`DagsterRunAlreadyExists` when it has begun, or was ended in the queue.
+        """
+        if self.run.status is not RunStatus.QUEUED:
+            self.instance.add_run(self.run)
+            return
+        known = self.instance.get_run_by_id(self.run.run_id)
+        if known is None or known.status is not RunStatus.QUEUED:
+            status = known.status.value if known is not None else "deleted"
+            raise DagsterRunAlreadyExists(
+                f"The run {self.run.run_id} is in the queue no more: it is {status}."
+            )
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:

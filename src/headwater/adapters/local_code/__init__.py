@@ -1,0 +1,1 @@
+"""Code locations in processes of this machine."""

@@ -1,0 +1,284 @@
+"""The supervisor: the services of an instance and the processes that hold the user's code, started and stopped as one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from headwater.adapters.local_code.code_host import LocalCodeHost
+from headwater.instance.instance import DagsterInstance
+from headwater.instance.queued_run import RESUME_TAG
+from headwater.instance.reexecution import ReexecutionOptions
+from headwater.model.errors import CodeHostError, DagsterRunNotFoundError
+from headwater.model.event import new_run_id
+from headwater.model.manifest import ScheduleNode, SensorNode
+from headwater.model.run import DagsterRun, DagsterRunStatus
+from headwater.model.run_request import AddDynamicPartitionsRequest, DynamicPartitionsRequest
+from headwater.model.tick import AutomationId, AutomationState, TickAnswer, TickRequest
+from headwater.ports.clock import SystemClock
+from headwater.ports.code_host import LocationState
+from headwater.services.automation_state import switch
+from headwater.services.loop import ServiceLoop
+from headwater.services.retention import Retention
+from headwater.services.run_monitor import RunMonitor
+from headwater.services.run_queue import RunQueue
+from headwater.services.scheduler import Scheduler
+from headwater.services.sensor_service import SensorService
+from headwater.services.service import Service
+from headwater.services.tick_record import TickRecorder
+
+LEASE = "services"
+LEASE_SECONDS = 15.0
+_RENEW_SECONDS = 5.0
+CODE_COMMAND = (sys.executable, "-m", "headwater.instance.code_process")
+
+
+class Leadership:
+    """Several supervisors may share one history; the services of one of them are at work. Itself a service."""
+
+    name = "leadership"
+
+    def __init__(self, instance: DagsterInstance, clock: SystemClock) -> None:
+        self._leases = instance.storage.leases
+        self._clock = clock
+        self._owner = f"{socket.gethostname()} {os.getpid()} {new_run_id()}"
+        self._until = 0.0
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the services of this supervisor may work."""
+        return self._clock.now() < self._until
+
+    def step(self) -> float:
+        """Take the lease, or renew it."""
+        now = self._clock.now()
+        if self._leases.acquire(LEASE, self._owner, LEASE_SECONDS):
+            self._until = now + LEASE_SECONDS - 1.0  # before another one may begin
+        return now + _RENEW_SECONDS
+
+    def give_back(self) -> None:
+        """Let another one lead at once."""
+        self._until = 0.0
+        self._leases.release(LEASE, self._owner)
+
+
+class _Led:
+    """A service that rests while another supervisor leads."""
+
+    def __init__(self, service: Service, leadership: Leadership, clock: SystemClock) -> None:
+        self._service = service
+        self._leadership = leadership
+        self._clock = clock
+
+    @property
+    def name(self) -> str:
+        return self._service.name
+
+    def step(self) -> float:
+        return self._service.step() if self._leadership.is_held else self._clock.now() + 1.0
+
+
+class Supervisor:
+    """Runs what belongs to an instance: its code locations (name → arguments of the process) and all services.
+
+    >>> with Supervisor(instance, {"flights": arguments}) as supervisor:  # doctest: +SKIP
+    ...     supervisor.submit(run)
+    """
+
+    def __init__(
+        self,
+        instance: DagsterInstance,
+        locations: Mapping[str, Sequence[str]],
+        *,
+        watch: bool = False,
+        changed: Callable[[], None] = lambda: None,
+        most_runs: int = 10,
+        grace_seconds: float = 2.0,
+    ) -> None:
+        self.instance = instance
+        self._watch = watch
+        self._changed = changed
+        self._grace_seconds = grace_seconds
+        self._clock = SystemClock()
+        self._leadership = Leadership(instance, self._clock)
+        self.host = LocalCodeHost(
+            command=CODE_COMMAND,
+            locations=locations,
+            clock=self._clock,
+            changed=self._code_changed,
+            run_ended=self._run_ended,
+        )
+        self._queue = RunQueue(
+            runs=instance.storage.runs,
+            launcher=self.host,
+            clock=self._clock,
+            write=instance.write_events,
+            most_runs=most_runs,
+        )
+        self._loops: dict[str, ServiceLoop] = {}
+        recorder = TickRecorder(instance.storage.schedules, self._change_partitions)
+        self._scheduler = Scheduler(
+            store=instance.storage.schedules,
+            host=self.host,
+            clock=self._clock,
+            recorder=recorder,
+            wake=lambda: self._wake("scheduler"),
+            submitted=lambda: self._wake("run queue"),
+        )
+        self._sensors = SensorService(
+            store=instance.storage.schedules,
+            host=self.host,
+            clock=self._clock,
+            recorder=recorder,
+            wake=lambda: self._wake("sensor service"),
+            submitted=lambda: self._wake("run queue"),
+        )
+        monitor = RunMonitor(
+            runs=instance.storage.runs,
+            clock=self._clock,
+            reconcile=instance.reconcile_runs,
+            cancel=instance.cancel_run,
+        )
+        retention = Retention(
+            runs=instance.storage.runs,
+            schedules=instance.storage.schedules,
+            clock=self._clock,
+            delete_run=self._delete_run,
+        )
+        for service in (self._queue, self._scheduler, self._sensors, monitor, retention):
+            led = _Led(service, self._leadership, self._clock)
+            self._loops[service.name] = ServiceLoop(led, self._clock)
+        self._leading = ServiceLoop(self._leadership, self._clock)
+
+    # -- life ------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the code processes and the services."""
+        self.host.start(watch=self._watch)
+        self._leadership.step()
+        self._leading.start()
+        for loop in self._loops.values():
+            loop.start()
+
+    def stop(self) -> None:
+        """Stop the services, then the code processes with their runs."""
+        for loop in (*self._loops.values(), self._leading):
+            loop.stop()
+        self.host.stop(self._grace_seconds)
+        self.instance.reconcile_runs()
+        self._leadership.give_back()
+
+    def __enter__(self) -> Supervisor:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def _wake(self, name: str) -> None:
+        self._loops[name].wake()
+
+    def _code_changed(self) -> None:
+        self._look_again()
+        self._changed()
+
+    def _look_again(self) -> None:
+        self._scheduler.look_again()
+        self._sensors.look_again()
+        for loop in self._loops.values():
+            loop.wake()
+
+    def _run_ended(self, run_id: str, how: str) -> None:
+        if how:
+            self._queue.ended(run_id, how)
+        self._wake("run queue")
+
+    def _delete_run(self, run_id: str) -> None:
+        self.instance.delete_run(run_id)
+        shutil.rmtree(Path(self.instance.logs_directory(run_id)), ignore_errors=True)
+
+    def _change_partitions(self, requests: Sequence[DynamicPartitionsRequest]) -> None:
+        for each in requests:
+            if isinstance(each, AddDynamicPartitionsRequest):
+                self.instance.add_dynamic_partitions(each.partitions_def_name, each.partition_keys)
+            else:
+                for key in each.partition_keys:
+                    self.instance.delete_dynamic_partition(each.partitions_def_name, key)
+
+    # -- what others ask -------------------------------------------------------------------------------------------
+
+    @property
+    def locations(self) -> list[LocationState]:
+        """The code locations, as they stand now."""
+        return self.host.locations()
+
+    def submit(self, run: DagsterRun) -> DagsterRun:
+        """Queue a run; it begins as soon as the limits allow."""
+        if run.status is not DagsterRunStatus.QUEUED:
+            raise CodeHostError(f"The run {run.run_id} is {run.status.value}, and not to be queued.")
+        added = self.instance.add_run(run)
+        self._wake("run queue")
+        return added
+
+    def run_again(self, run_id: str, *, from_failure: bool) -> DagsterRun:
+        """Queue a run like an earlier one; ``from_failure``: of what that one has not committed.
+
+        Raises :class:`DagsterRunNotFoundError`, and :class:`DagsterInvariantViolationError` for a run that did not fail.
+        """
+        if from_failure:
+            ReexecutionOptions.from_failure(run_id, self.instance)
+        earlier = self.instance.get_run_by_id(run_id)
+        if earlier is None:
+            raise DagsterRunNotFoundError(invalid_run_id=run_id)
+        tags = {name: value for name, value in earlier.tags.items() if name != RESUME_TAG}
+        return self.submit(
+            msgspec.structs.replace(
+                earlier,
+                run_id=new_run_id(),
+                status=DagsterRunStatus.QUEUED,
+                tags={**tags, RESUME_TAG: "true"} if from_failure else tags,
+                parent_run_id=run_id,
+                root_run_id=earlier.root_run_id or run_id,
+                step_keys_to_execute=None,
+                location=self._location_of(earlier),
+            )
+        )
+
+    def _location_of(self, run: DagsterRun) -> str:
+        """The location of a run; of one that knows none, or one that is no more here, the one that has its job."""
+        known = self.locations
+        if any(each.name == run.location for each in known):
+            return run.location
+        for each in known:
+            jobs = each.manifest.jobs if each.manifest is not None else []
+            if any(job.name == run.job_name for job in jobs):
+                return each.name
+        return known[0].name if known else run.location
+
+    def cancel(self, run_id: str) -> bool:
+        """Cancel a run. Raises :class:`DagsterRunNotFoundError`."""
+        if not self.instance.has_run(run_id):
+            raise DagsterRunNotFoundError(invalid_run_id=run_id)
+        return self.instance.cancel_run(run_id)
+
+    def reload(self, name: str) -> None:
+        """Load the code of a location anew."""
+        self.host.reload(name)
+
+    def switch(
+        self, automation: AutomationId, node: ScheduleNode | SensorNode, on: bool | None
+    ) -> AutomationState:
+        """Switch a schedule or sensor on or off; None: as its definition says."""
+        state = switch(self.instance.storage.schedules, automation, node, on, self._clock.now())
+        self._look_again()
+        return state
+
+    def preview(self, request: TickRequest, timeout_seconds: float = 60.0) -> TickAnswer:
+        """Evaluate a schedule or sensor, and record nothing."""
+        return self.host.evaluate(request).result(timeout_seconds + 5.0)
