@@ -22,7 +22,7 @@ __version__ = "0.1.0"
 
 _HOMES: dict[str, tuple[str, ...]] = {
     # -- keys, metadata, events -------------------------------------------------------------------------------
-    "headwater.model.key": ("AssetCheckKey", "AssetKey"),
+    "headwater.model.key": ("AssetCheckKey", "AssetKey", "AssetOrCheckKey"),
     "headwater.model.table": (
         "TableColumn",
         "TableColumnConstraints",
@@ -69,6 +69,8 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "ExpectationResult",
     ),
     "headwater.model.asset_record": ("AssetRecordsFilter",),
+    "headwater.model.filter": ("RunShardedEventsCursor",),
+    "headwater.model.run_change": ("RunStatusChangeRecordsFilter",),
     "headwater.model.retry": ("Backoff", "Jitter", "RetryPolicy"),
     "headwater.model.run": ("DagsterRun", "DagsterRunStatus", "RunRecord", "RunsFilter"),
     "headwater.model.errors": (
@@ -186,6 +188,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
     ),
     "headwater.definitions.schedule": ("DefaultScheduleStatus", "ScheduleDefinition", "schedule"),
     "headwater.definitions.repository": ("RepositoryDefinition",),
+    "headwater.definitions.repository_data": ("RepositoryData",),
     "headwater.definitions.repository_function": ("repository",),
     "headwater.planning.selection": ("AssetSelection",),
     "headwater.definitions.definitions": (
@@ -274,6 +277,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "Shape",
     ),
     "headwater.definitions.config_type": ("BoolSource", "Enum", "EnumValue", "IntSource", "StringSource"),
+    "headwater.definitions.config_schema": ("ConfigSchema",),
     "headwater.definitions.config_mapping": ("ConfigMapping", "config_mapping"),
     "headwater.definitions.config": ("Config", "PermissiveConfig"),
     "headwater.definitions.configured": ("configured",),
@@ -357,7 +361,9 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.execution.reconstructable": ("build_reconstructable_job", "reconstructable"),
     "headwater.execution.result": ("ExecuteInProcessResult",),
     "headwater.instance.execute_job": ("execute_job",),
-    "headwater.instance.instance": ("DagsterInstance", "EventRecordsResult"),
+    "headwater.instance.event_page": ("EventRecordsResult",),
+    "headwater.instance.instance": ("DagsterInstance",),
+    "headwater.instance.run_launcher": ("DefaultRunLauncher",),
     "headwater.instance.reexecution": ("ReexecutionOptions",),
     "headwater.testing.instance": ("instance_for_test",),
     "headwater.definitions.logger": (

@@ -1,6 +1,7 @@
 # Written by `make stub` from the table in __init__.py; not to be edited.
 from headwater.model.key import AssetCheckKey as AssetCheckKey
 from headwater.model.key import AssetKey as AssetKey
+from headwater.model.key import AssetOrCheckKey as AssetOrCheckKey
 from headwater.model.table import TableColumn as TableColumn
 from headwater.model.table import TableColumnConstraints as TableColumnConstraints
 from headwater.model.table import TableColumnDep as TableColumnDep
@@ -41,6 +42,8 @@ from headwater.model.event import EventLogRecord as EventLogRecord
 from headwater.model.event import EventRecordsFilter as EventRecordsFilter
 from headwater.model.event import ExpectationResult as ExpectationResult
 from headwater.model.asset_record import AssetRecordsFilter as AssetRecordsFilter
+from headwater.model.filter import RunShardedEventsCursor as RunShardedEventsCursor
+from headwater.model.run_change import RunStatusChangeRecordsFilter as RunStatusChangeRecordsFilter
 from headwater.model.retry import Backoff as Backoff
 from headwater.model.retry import Jitter as Jitter
 from headwater.model.retry import RetryPolicy as RetryPolicy
@@ -161,6 +164,7 @@ from headwater.definitions.schedule import DefaultScheduleStatus as DefaultSched
 from headwater.definitions.schedule import ScheduleDefinition as ScheduleDefinition
 from headwater.definitions.schedule import schedule as schedule
 from headwater.definitions.repository import RepositoryDefinition as RepositoryDefinition
+from headwater.definitions.repository_data import RepositoryData as RepositoryData
 from headwater.definitions.repository_function import repository as repository
 from headwater.planning.selection import AssetSelection as AssetSelection
 from headwater.definitions.definitions import AssetValueLoader as AssetValueLoader
@@ -235,6 +239,7 @@ from headwater.definitions.config_type import Enum as Enum
 from headwater.definitions.config_type import EnumValue as EnumValue
 from headwater.definitions.config_type import IntSource as IntSource
 from headwater.definitions.config_type import StringSource as StringSource
+from headwater.definitions.config_schema import ConfigSchema as ConfigSchema
 from headwater.definitions.config_mapping import ConfigMapping as ConfigMapping
 from headwater.definitions.config_mapping import config_mapping as config_mapping
 from headwater.definitions.config import Config as Config
@@ -302,9 +307,9 @@ from headwater.io.file_manager import local_file_manager as local_file_manager
 from headwater.execution.context import AssetCheckExecutionContext as AssetCheckExecutionContext
 from headwater.execution.context import AssetExecutionContext as AssetExecutionContext
 from headwater.execution.context import OpExecutionContext as OpExecutionContext
-from headwater.execution.context import build_asset_check_context as build_asset_check_context
-from headwater.execution.context import build_asset_context as build_asset_context
-from headwater.execution.context import build_op_context as build_op_context
+from headwater.execution.direct_context import build_asset_check_context as build_asset_check_context
+from headwater.execution.direct_context import build_asset_context as build_asset_context
+from headwater.execution.direct_context import build_op_context as build_op_context
 from headwater.execution.hooks import HookContext as HookContext
 from headwater.execution.hooks import build_hook_context as build_hook_context
 from headwater.execution.log import DagsterLogManager as DagsterLogManager
@@ -314,8 +319,9 @@ from headwater.execution.reconstructable import build_reconstructable_job as bui
 from headwater.execution.reconstructable import reconstructable as reconstructable
 from headwater.execution.result import ExecuteInProcessResult as ExecuteInProcessResult
 from headwater.instance.execute_job import execute_job as execute_job
+from headwater.instance.event_page import EventRecordsResult as EventRecordsResult
 from headwater.instance.instance import DagsterInstance as DagsterInstance
-from headwater.instance.instance import EventRecordsResult as EventRecordsResult
+from headwater.instance.run_launcher import DefaultRunLauncher as DefaultRunLauncher
 from headwater.instance.reexecution import ReexecutionOptions as ReexecutionOptions
 from headwater.testing.instance import instance_for_test as instance_for_test
 from headwater.definitions.logger import InitLoggerContext as InitLoggerContext

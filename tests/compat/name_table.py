@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import headwater
+from headwater.compat.alias import PUBLIC_MODULES
 from tests.compat.document import programs
 
 HERE = Path(__file__).resolve().parent
@@ -26,7 +27,7 @@ VERSIONS = {"1.4.7": HERE / "names" / "dagster-1.4.7.txt", "1.13": HERE / "names
 
 WORKS, ALIAS, NOT_OFFERED, LATER = "works", "alias", "not offered", "later"
 STATES = (WORKS, ALIAS, NOT_OFFERED, LATER)
-SPOKEN = ("dagster", "headwater", "hw")
+SPOKEN = ("dagster", "dg", "headwater", "hw")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,11 @@ def tests() -> Iterator[Path]:
     """What may show that a name works."""
     yield from compared()
     yield from sorted(path for path in HERE.parent.rglob("test_*.py") if HERE not in path.parents)
+
+
+def offered() -> set[str]:
+    """The names that `from dagster import ...` finds under the alias: Headwater's, and modules of Dagster's."""
+    return {*headwater.__all__, *(module.removeprefix("dagster.") for module in PUBLIC_MODULES)}
 
 
 def find_evidence() -> dict[str, str]:
@@ -131,7 +137,7 @@ def build_page(rows: list[Row]) -> str:
 
 def main() -> None:
     """Bring the table and the page up to date."""
-    rows = build_rows(read_table(), set(headwater.__all__), find_evidence())
+    rows = build_rows(read_table(), offered(), find_evidence())
     TABLE.write_text(
         "name\tstate\tnote\n" + "".join(f"{row.name}\t{row.state}\t{row.note}\n" for row in rows)
     )

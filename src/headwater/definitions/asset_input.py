@@ -20,7 +20,8 @@ def build_asset_inputs(
 ) -> tuple[dict[str, In], dict[str, AssetKey], dict[AssetKey, Any]]:
     """The op inputs of an asset's function, the asset that each loads, and declared partition mappings.
 
-    A parameter loads the asset of its name, unless ``ins`` says otherwise.
+    A parameter loads the asset of its name, unless ``ins`` says otherwise. They are in the order of their names, in which
+    they are loaded.
     """
     given = {name: AssetIn.from_coercible(each) for name, each in (ins or {}).items()}
     declared: dict[str, In] = {}
@@ -30,7 +31,7 @@ def build_asset_inputs(
         declared[name] = In(
             each.dagster_type, metadata=each.metadata, input_manager_key=each.input_manager_key
         )
-    inputs = infer_inputs(computable, declared, what)
+    inputs = dict(sorted(infer_inputs(computable, declared, what).items()))
     for name in inputs:
         each = given.get(name, _PLAIN)
         if each.key is not None:

@@ -19,7 +19,7 @@ from headwater.model.errors import (
 
 
 class ConfigSchema:
-    """A field, and, after ``configured``, the way from its value to the config of the inner definition.
+    """What a run may give, and, after ``configured``, the way from there to the config of the inner definition.
 
     >>> schema = resolve_config_schema({"low": int, "high": int})
     >>> around = schema.configured(lambda config: {"low": config - 1, "high": config + 1}, int)

@@ -11,6 +11,7 @@ from headwater.definitions.asset_spec import AssetSpec
 from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.repository import RepositoryDefinition
+from headwater.definitions.repository_data import RepositoryData
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.source_asset import SourceAsset
 from headwater.model.errors import DagsterInvalidDefinitionError
@@ -59,7 +60,7 @@ def repository(
             name=name or function.__name__,
             description=description,
             metadata=metadata,
-            resources=top_level_resources,
+            resources=_resources_of(returned, top_level_resources),
             executor=default_executor_def,
             loggers=default_logger_defs,
             assets=sorted_items["assets"],
@@ -71,13 +72,21 @@ def repository(
     return decorate(definitions_fn) if definitions_fn is not None else decorate
 
 
+def _resources_of(returned: Any, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    own = returned.get_top_level_resources() if isinstance(returned, RepositoryData) else {}
+    return {**own, **(given or {})}
+
+
 def _flatten(returned: Any) -> list[Any]:
+    if isinstance(returned, RepositoryData):
+        return list(returned.load_all_definitions())
     if isinstance(returned, Mapping):
         parts = [part.values() if isinstance(part, Mapping) else part for part in returned.values()]
         return [item() if isinstance(item, FunctionType) else item for part in parts for item in part]
     if not isinstance(returned, (list, tuple)):
         raise DagsterInvalidDefinitionError(
-            f"A repository function returns a list of definitions; it returned {type(returned).__name__}."
+            "A repository function returns a list of definitions or a RepositoryData; it returned "
+            f"{type(returned).__name__}."
         )
     return [
         item for each in returned for item in (_flatten(each) if isinstance(each, (list, tuple)) else [each])

@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from headwater.instance.event_page import EventRecordsResult, fetch_page
 from headwater.instance.run_control import GRACE_SECONDS, RunControl
+from headwater.instance.run_launcher import DefaultRunLauncher
 from headwater.instance.settings import find_home
 from headwater.instance.unwritten import import_unwritten, keep_unwritten
 from headwater.model.asset_record import AssetEntry, AssetRecord, AssetRecordsFilter, RunStats
@@ -28,6 +30,7 @@ from headwater.model.event import (
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.partition import check_partition_key
 from headwater.model.run import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
+from headwater.model.run_change import RunStatusChangeRecordsFilter
 from headwater.ports.storage import Storage
 
 _POOL_PREFIX = "pool_limit/"
@@ -192,6 +195,13 @@ class DagsterInstance:
         self.storage.runs.delete(run_id)
 
     @property
+    def run_launcher(self) -> DefaultRunLauncher:
+        """What launches runs, and can end them."""
+        launcher = DefaultRunLauncher()
+        launcher.register_instance(self)
+        return launcher
+
+    @property
     def run_control(self) -> RunControl:
         """The processes of the runs."""
         return RunControl(Path(self.root_directory), self.storage, self.write_events)
@@ -296,27 +306,44 @@ class DagsterInstance:
         """The observations of an asset (or that fit a filter), page by page."""
         return self._fetch(DagsterEventType.ASSET_OBSERVATION, records_filter, limit, cursor, ascending)
 
+    def fetch_run_status_changes(
+        self,
+        records_filter: DagsterEventType | RunStatusChangeRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
+    ) -> EventRecordsResult:
+        """The changes of runs to a status (or that fit a filter), page by page. Raises :class:`CheckError` for an event
+        type that is no such change."""
+        given = records_filter
+        where = (
+            given if isinstance(given, RunStatusChangeRecordsFilter) else RunStatusChangeRecordsFilter(given)
+        )
+        names = where.job_names
+        return fetch_page(
+            self.storage.event_log,
+            where.as_event_filter(),
+            limit,
+            cursor,
+            ascending,
+            None if names is None else lambda record: record.event.job_name in names,
+        )
+
     def _fetch(
         self, kind: DagsterEventType, given: Any, limit: int, cursor: str | None, ascending: bool
     ) -> EventRecordsResult:
         where = given if isinstance(given, AssetRecordsFilter) else AssetRecordsFilter(given)
-        place = int(cursor) if cursor else None
-        after, before = (place, None) if ascending else (None, place)
         wanted = EventRecordsFilter(
             event_type=kind,
             asset_key=where.asset_key,
             asset_partitions=where.asset_partitions,
-            after_cursor=max(filter(None, (after, where.after_storage_id)), default=None),
-            before_cursor=min(filter(None, (before, where.before_storage_id)), default=None),
+            after_cursor=where.after_storage_id,
+            before_cursor=where.before_storage_id,
             after_timestamp=where.after_timestamp,
             before_timestamp=where.before_timestamp,
             storage_ids=where.storage_ids,
         )
-        records = self.storage.event_log.find(wanted, limit=limit + 1, ascending=ascending)
-        page = records[:limit]
-        return EventRecordsResult(
-            page, str(page[-1].storage_id) if page else (cursor or ""), len(records) > limit
-        )
+        return fetch_page(self.storage.event_log, wanted, limit, cursor, ascending)
 
     # -- assets -------------------------------------------------------------------------------------------------
 
@@ -444,12 +471,3 @@ class DagsterInstance:
             "events": self.storage.event_log.size(),
             "assets": len(self.storage.event_log.asset_keys()),
         }
-
-
-class EventRecordsResult:
-    """A page of events: ``records``, the ``cursor`` from which to go on, and whether there is more."""
-
-    def __init__(self, records: Sequence[EventLogRecord], cursor: str, has_more: bool) -> None:
-        self.records = records
-        self.cursor = cursor
-        self.has_more = has_more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from typing import NamedTuple
 
 from headwater.model.errors import CheckError
 
@@ -17,6 +18,16 @@ def seconds_of(moment: float | datetime.datetime) -> float:
     if not isinstance(moment, datetime.datetime):
         return float(moment)
     return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)).timestamp()
+
+
+class RunShardedEventsCursor(NamedTuple):
+    """A place in the event log: after the event of number ``id``, in runs that changed after ``run_updated_after``.
+
+    One log holds all runs here, so the number alone is the place.
+    """
+
+    id: int
+    run_updated_after: datetime.datetime
 
 
 def event_number_of(cursor: object) -> int:

@@ -196,3 +196,7 @@ def key_prefix_parts(prefix: CoercibleToAssetKeyPrefix | None) -> list[str]:
 def keys_of(args: Iterable[CoercibleToAssetKey] | Mapping[Any, Any]) -> list[AssetKey]:
     """The keys that a collection of key-like things names, in order."""
     return [AssetKey.from_coercible(arg) for arg in args]
+
+
+AssetOrCheckKey: TypeAlias = AssetKey | AssetCheckKey
+"""What a run can make or evaluate."""

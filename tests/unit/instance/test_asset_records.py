@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headwater import AssetKey, AssetMaterialization, AssetRecordsFilter, DagsterInstance
-from headwater.instance.instance import EventRecordsResult
+from headwater.instance.event_page import EventRecordsResult
 from headwater.model.event import Event, EventKind, StepMaterializationData
 
 
