@@ -13,6 +13,7 @@ from headwater.definitions.repository import repository_of
 from headwater.execution.log import install_handler
 from headwater.execution.step_process import report_step
 from headwater.execution.step_request import StepRequest
+from headwater.hosting.alias import install_alias_if_wanted
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.job_run import JobRun, build_plan, resolve_config, select_assets
 from headwater.model.errors import DagsterRunNotFoundError
@@ -24,6 +25,7 @@ def run_spawned(given: BinaryIO, file: int) -> None:
     origin, request = pickle.load(given)
     home, run_id, place, resumption = pickle.loads(origin)
     assert isinstance(request, StepRequest)
+    install_alias_if_wanted()
     install_handler()
     with DagsterInstance.open(home) as instance:
         run = instance.get_run_by_id(run_id)
