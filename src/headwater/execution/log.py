@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+from headwater.model.codec import decode, encode
 from headwater.model.error_info import build_error_info
 from headwater.model.event import Event, EventKind, LogData
 
@@ -99,8 +100,28 @@ def event_of(record: logging.LogRecord, *, run_id: str, job_name: str, step_key:
         step_key=step_key,
         message=message,
         level=record.levelno,
-        data=LogData(logger=record.name, error=build_error_info(error) if error is not None else None),
+        data=LogData(
+            logger=record.name,
+            error=build_error_info(error) if error is not None else None,
+            extra=_extra_of(record),
+        ),
     )
+
+
+_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def _extra_of(record: logging.LogRecord) -> dict[str, Any]:
+    """What the writer gave as ``extra``, in the form in which it is kept; of what cannot be kept, the text."""
+    names = vars(record).keys() - _OF_EVERY_RECORD
+    return {name: _kept(getattr(record, name)) for name in sorted(names)} if names else {}
+
+
+def _kept(value: Any) -> Any:
+    try:
+        return decode(encode(value), object)
+    except Exception:  # noqa: BLE001 - whatever keeps a value from being written: its text is there
+        return ascii(value)
 
 
 def format_exception(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -33,6 +34,7 @@ from headwater.model.run import DagsterRun, DagsterRunStatus, RunRecord, RunsFil
 from headwater.model.run_change import RunStatusChangeRecordsFilter
 from headwater.ports.storage import Storage
 
+_log = logging.getLogger(__name__)
 _POOL_PREFIX = "pool_limit/"
 
 Listener = Callable[[Sequence[Event]], None]
@@ -257,10 +259,15 @@ class DagsterInstance:
     # -- events -------------------------------------------------------------------------------------------------
 
     def write_events(self, events: Sequence[Event]) -> None:
-        """Append events, then tell the listeners."""
+        """Append events, then tell the listeners. What one of those raises is logged: it only looks on."""
         self.storage.event_log.append(events)
         for listener in self._listeners:
-            listener(events)
+            try:
+                listener(events)
+            except Exception:
+                _log.exception(
+                    "%r could not take %s events of a run; they are written.", listener, len(events)
+                )
 
     def keep_unwritten_events(self, events: Sequence[Event]) -> None:
         """Keep events that cannot be written now in a file; they are imported when the instance is next opened."""
