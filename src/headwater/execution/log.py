@@ -8,7 +8,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
-from headwater.model.codec import decode, encode
+import msgspec
+
+from headwater.model.codec import encode
 from headwater.model.error_info import build_error_info
 from headwater.model.event import Event, EventKind, LogData
 
@@ -119,7 +121,7 @@ def _extra_of(record: logging.LogRecord) -> dict[str, Any]:
 
 def _kept(value: Any) -> Any:
     try:
-        return decode(encode(value), object)
+        return msgspec.json.decode(encode(value))
     except Exception:  # noqa: BLE001 - whatever keeps a value from being written: its text is there
         return ascii(value)
 

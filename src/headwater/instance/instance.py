@@ -264,7 +264,7 @@ class DagsterInstance:
         for listener in self._listeners:
             try:
                 listener(events)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged: nobody's view of a run is worth the run
                 _log.exception(
                     "%r could not take %s events of a run; they are written.", listener, len(events)
                 )
