@@ -146,8 +146,10 @@ class OpDefinition(Pending):
                 raise DagsterInvalidDefinitionError(f'Op "{name}": "{label}" cannot name an input or output.')
         self.description = description
         self._config_schema = config_schema
-        self.required_resource_keys: AbstractSet[str] = frozenset(required_resource_keys or ()) | frozenset(
-            self.computable.resource_params
+        self.required_resource_keys: AbstractSet[str] = (
+            frozenset(required_resource_keys or ())
+            | frozenset(self.computable.resource_params)
+            | _type_resources([*self.ins.values(), *self.outs.values()])
         )
         self.tags: dict[str, str] = tag_texts(tags, f'Op "{name}"')
         self.retry_policy = retry_policy
@@ -298,6 +300,17 @@ def _output_spec(name: str, declared: Out) -> OutputSpec:
         io_manager_key=declared.io_manager_key,
         description=declared.description,
     )
+
+
+def _type_resources(slots: Iterable[In | Out]) -> frozenset[str]:
+    """The resources that the types of inputs and outputs need, for their checks and their loaders."""
+    needed: set[str] = set()
+    for slot in slots:
+        kind = slot.dagster_type
+        needed |= kind.required_resource_keys
+        if isinstance(slot, In) and kind.loader is not None:
+            needed |= kind.loader.required_resource_keys()
+    return frozenset(needed)
 
 
 def infer_inputs(computable: Computable, declared: Mapping[str, In] | None, what: str) -> dict[str, In]:
