@@ -64,8 +64,8 @@ class RunLeases:
         with _opened(self._path(run_id)) as lease:
             if not lease.insist():
                 raise StorageError(f"The run {run_id} is being executed already: {lease.path} is locked.")
-            lease.write(Holder(pid=os.getpid(), place=this_place()))
             try:
+                lease.write(Holder(pid=os.getpid(), place=this_place()))
                 yield
             finally:
                 lease.remove()
@@ -140,8 +140,11 @@ class _Lease:
             return None
 
     def write(self, holder: Holder) -> None:
-        """Say who holds it."""
-        os.pwrite(self._file, encode(holder), 0)
+        """Say who holds it. Raises :class:`StorageError` when the disk is full."""
+        try:
+            os.pwrite(self._file, encode(holder), 0)
+        except OSError as error:
+            raise StorageError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def remove(self) -> None:
         """Remove the file."""
