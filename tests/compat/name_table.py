@@ -22,12 +22,16 @@ from tests.compat.document import programs
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 TABLE = HERE / "names" / "table.tsv"
+DIFFERENCES = HERE / "names" / "differences.md"
 PAGE = REPOSITORY / "docs" / "compatibility.md"
 VERSIONS = {"1.4.7": HERE / "names" / "dagster-1.4.7.txt", "1.13": HERE / "names" / "dagster-1.13.txt"}
 
 WORKS, ALIAS, NOT_OFFERED, LATER = "works", "alias", "not offered", "later"
 STATES = (WORKS, ALIAS, NOT_OFFERED, LATER)
 SPOKEN = ("dagster", "dg", "headwater", "hw")
+
+KINDS = "test_kinds_of_public_names.py"
+"""It asks only what kind of thing a name is: that shows nothing of how it works."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +60,18 @@ def read_table() -> dict[str, Row]:
 
 
 def names_used(source: str) -> set[str]:
-    """The public names that a program takes from Dagster or Headwater."""
+    """The public names of Dagster or Headwater that a program uses; to import one is not to use it."""
+    tree = ast.parse(source)
+    imported = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in SPOKEN
+        for alias in node.names
+    }
     used: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in SPOKEN:
-            used.update(alias.name for alias in node.names)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in imported:
+            used.add(imported[node.id])
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in SPOKEN:
             used.add(node.attr)
     return used
@@ -69,7 +80,9 @@ def names_used(source: str) -> set[str]:
 def tests() -> Iterator[Path]:
     """What may show that a name works."""
     yield from compared()
-    yield from sorted(path for path in HERE.parent.rglob("test_*.py") if HERE not in path.parents)
+    yield from sorted(
+        path for path in HERE.parent.rglob("test_*.py") if HERE not in path.parents and path.name != KINDS
+    )
 
 
 def offered() -> set[str]:
@@ -132,7 +145,7 @@ def build_page(rows: list[Row]) -> str:
     for row in rows:
         note = f"`{row.note.removeprefix('tests/compat/')}`" if row.state == WORKS else row.note
         lines.append(f"| `{row.name}` | {', '.join(versions[row.name])} | {row.state} | {note} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", "## Where Headwater differs on purpose", "", DIFFERENCES.read_text()])
 
 
 def main() -> None:

@@ -67,3 +67,8 @@ def test_a_new_name_is_taken_up_and_a_decision_is_kept() -> None:
     rows = {row.name: row for row in build_rows(ROWS, {"asset"}, {"asset": "tests/some.py"})}
     assert (rows["asset"].state, rows["asset"].note) == (WORKS, "tests/some.py")
     assert rows["sys"] == ROWS["sys"]
+
+
+def test_to_import_a_name_is_not_to_use_it() -> None:
+    source = "import dagster as dg\nfrom dagster import asset, job as made\n@asset\ndef a(): return dg.AssetKey('a')"
+    assert names_used(source) == {"asset", "AssetKey"}
