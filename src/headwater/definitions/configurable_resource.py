@@ -210,6 +210,15 @@ class ConfigurableResourceFactory(Config, AsResource, ABC, Generic[T]):
         """The class of the definition. I/O managers have one of their own."""
         return ConfigurableResourceDefinition
 
+    def provided_class(self) -> type | None:
+        """The class itself, where the resource is an instance of it."""
+        return type(self).class_provided()
+
+    @classmethod
+    def class_provided(cls) -> type | None:
+        """The class of the resource, where it is known before the resource is made: that of what it makes is not."""
+        return None
+
     @classmethod
     def has_teardown(cls) -> bool:
         """Whether the class does something when the resource is no longer needed."""
@@ -285,6 +294,15 @@ class ConfigurableResource(_OfItself):
     ... def numbers(store: Store): return store.read("numbers")
     >>> Definitions(assets=[numbers], resources={"store": Store(path=EnvVar("STORE"))})
     """
+
+    @classmethod
+    def class_provided(cls) -> type | None:
+        """The class itself, unless it makes something else of itself."""
+        makes_itself = (
+            cls.create_resource is ConfigurableResource.create_resource
+            and cls.yield_for_execution is ConfigurableResourceFactory.yield_for_execution
+        )
+        return cls if makes_itself else None
 
     def create_resource(self, context: InitResourceContext) -> Any:
         """The resource itself. To give something else, use :class:`ConfigurableResourceFactory`."""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from headwater.model.errors import DagsterInvalidDefinitionError
+from headwater.definitions.annotation_match import annotation_text, can_match
+from headwater.definitions.assets_definition import AssetsDefinition
+from headwater.definitions.dagster_type import DagsterType, Nothing
+from headwater.definitions.op import OpDefinition
+from headwater.definitions.output import NO_VALUE
+from headwater.definitions.provided_resource import class_text, lacking_names, resource_annotation
+from headwater.definitions.stored_asset import describe_storage
+from headwater.model.errors import DagsterError, DagsterInvalidDefinitionError
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import AssetNode, SourceLocation
 from headwater.planning.asset_graph import AssetGraph
@@ -16,7 +23,12 @@ def _where(source: SourceLocation | None) -> str:
     return f" ({source})" if source is not None else ""
 
 
-def find_duplicates(definitions: Iterable[Any]) -> list[str]:
+def _names(definition: AssetsDefinition) -> str:
+    keys = ", ".join(key.to_user_string() for key in definition.specs_by_key)
+    return keys or str(definition.node_def.name)
+
+
+def find_duplicates(definitions: Iterable[AssetsDefinition]) -> list[str]:
     """Assets and checks that are declared more than once."""
     faults: list[str] = []
     seen: dict[AssetKey, Any] = {}
@@ -50,26 +62,25 @@ def find_cycles(graph: AssetGraph, sources: Mapping[AssetKey, SourceLocation | N
     ]
 
 
-def find_missing_upstreams(definitions: Iterable[Any], known: Mapping[AssetKey, AssetNode]) -> list[str]:
+def find_missing_upstreams(
+    definitions: Iterable[AssetsDefinition], known: Mapping[AssetKey, AssetNode]
+) -> list[str]:
     """Parameters that load an asset which nobody declares."""
     faults = []
+    names: list[str] = []
     for definition in definitions:
         for name, key in definition.keys_by_input_name.items():
             node = known.get(key)
             if node is not None and (node.source is not None or node.declared):
                 continue
-            near = difflib.get_close_matches(
-                key.to_user_string(), [each.to_user_string() for each in known], n=2
-            )
+            names = names or [each.to_user_string() for each in known]
+            near = difflib.get_close_matches(key.to_user_string(), names, n=2)
             near = [each for each in near if each != key.to_user_string()]
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            labels = (
-                ", ".join(each.to_user_string() for each in definition.specs_by_key)
-                or definition.node_def.name
-            )
             faults.append(
-                f'Asset "{labels}" takes the value of "{key.to_user_string()}" by its parameter "{name}", but there is '
-                f"no such asset{_where(definition.source)}.{hint} Declare it (SourceAsset, if it is made elsewhere), or "
+                f'Asset "{_names(definition)}" takes the value of "{key.to_user_string()}" by its parameter '
+                f'"{name}", but there is no such asset{_where(definition.source)}.{hint} '
+                "Declare it (SourceAsset, if it is made elsewhere), or "
                 "rename the parameter."
             )
     return faults
@@ -88,11 +99,82 @@ def find_missing_resources(
     ]
 
 
-def raise_faults(faults: Sequence[str]) -> None:
-    """Raise :class:`DagsterInvalidDefinitionError` with all faults, if there are any."""
-    if not faults:
+def find_wrong_types(
+    definitions: Iterable[AssetsDefinition],
+    makers: Mapping[AssetKey, AssetsDefinition],
+    resources: Mapping[str, Any],
+) -> list[str]:
+    """Parameters whose annotation no value of the upstream asset can have.
+
+    Only asked where the value is loaded as it was stored: other I/O managers may make another type of it.
+    """
+    return [
+        f'Asset "{_names(definition)}" takes "{key.to_user_string()}" as {annotation_text(wanted)} by its parameter '
+        f'"{name}"{_where(definition.source)}, but it is made as {annotation_text(given)}'
+        f"{_where(makers[key].source)}. Change one of the two annotations."
+        for definition in definitions
+        for name, key in definition.keys_by_input_name.items()
+        for given, wanted in _edge_types(definition, name, key, makers.get(key), resources)
+        if not can_match(given, wanted)
+    ]
+
+
+def _edge_types(
+    definition: AssetsDefinition,
+    name: str,
+    key: AssetKey,
+    maker: AssetsDefinition | None,
+    resources: Mapping[str, Any],
+) -> Iterator[tuple[Any, Any]]:
+    """The annotations at both ends of an edge, if there are two which can be held against each other."""
+    if maker is None or maker.node_def is None or maker.is_observation or definition.node_def is None:
         return
+    if definition.partitions_def is not None or maker.partitions_def is not None:
+        return  # a parameter may get several partitions, as a dict or joined
+    declared = definition.node_def.input_dict[name]
+    made = maker.node_def.output_dict[maker.get_output_name_for_asset_key(key)]
+    wanted, given = declared.annotation, made.annotation
+    if declared.input_manager_key is not None or given is Nothing or wanted is Nothing:
+        return
+    if isinstance(wanted, DagsterType) or isinstance(given, DagsterType):
+        return
+    if not any(each is Any or each is NO_VALUE for each in (given, wanted)) and _is_kept(
+        resources.get(maker.io_manager_key_of(key)), maker, key
+    ):
+        yield given, wanted
+
+
+def _is_kept(io_manager: Any, maker: AssetsDefinition, key: AssetKey) -> bool:
+    """Whether an asset is loaded as the very object that was stored; the manager of every run does so."""
+    if io_manager is None:
+        return True
+    try:
+        return describe_storage(io_manager, maker, key).get("format") == "pickle"
+    except DagsterInvalidDefinitionError:
+        return False  # which is a fault of its own
+
+
+def find_wrong_resources(
+    users: Iterable[tuple[str, OpDefinition]], resources: Mapping[str, Any]
+) -> list[str]:
+    """Parameters that ask for a resource of a class which the one under their name neither is nor could stand for."""
+    faults = []
+    for who, op in users:
+        for name in op.computable.resource_params:
+            wanted = resource_annotation(op.computable.signature, name)
+            lacking = lacking_names(resources.get(name), wanted) if isinstance(wanted, type) else []
+            if lacking:
+                faults.append(
+                    f'{who} takes the resource "{name}" as a {wanted.__name__}{_where(op.computable.source)}, but '
+                    f"{class_text(resources[name])} is provided, which has no {', '.join(lacking[:3])}. "
+                    f"Give {name!r} a {wanted.__name__}, or change the annotation."
+                )
+    return faults
+
+
+def raise_faults(faults: Sequence[DagsterError]) -> None:
+    """Raise what was found: a fault that is alone as itself, several as one error with ``faults``."""
     if len(faults) == 1:
-        raise DagsterInvalidDefinitionError(faults[0])
-    lines = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(faults, 1))
-    raise DagsterInvalidDefinitionError(f"{len(faults)} things are wrong with these definitions:\n{lines}")
+        raise faults[0]
+    if faults:
+        raise DagsterInvalidDefinitionError.of(faults)

@@ -28,6 +28,10 @@ class PartialResource(AsResource, Generic[R]):
         """The values that are known, as config."""
         return self.resource_cls.dump_config(self.data)
 
+    def provided_class(self) -> type | None:
+        """That of the resource which the rest of its config will make."""
+        return self.resource_cls.class_provided()
+
     def __repr__(self) -> str:
         known = "".join(f", {name}={value!r}" for name, value in self.data.items())
         return f"{self.resource_cls.__name__}.configure_at_launch({known.removeprefix(', ')})"

@@ -14,6 +14,8 @@ from headwater.definitions.definition_check import (
     find_duplicates,
     find_missing_resources,
     find_missing_upstreams,
+    find_wrong_resources,
+    find_wrong_types,
     raise_faults,
 )
 from headwater.definitions.job import JobDefinition
@@ -23,11 +25,13 @@ from headwater.definitions.manifest_node import (
     build_computation,
     build_resource_node,
 )
+from headwater.definitions.op import OpDefinition
 from headwater.definitions.runner import get_runner
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.stored_asset import find_storage_faults
 from headwater.model.errors import (
     CircularDependencyError,
+    DagsterError,
     DagsterInvalidDefinitionError,
     DagsterInvalidSubsetError,
     DagsterInvariantViolationError,
@@ -68,7 +72,8 @@ class RepositoryDefinition:
         self.executor = executor
         self.loggers: dict[str, Any] = dict(loggers or {})
         self.assets_definitions = resolve_names(collect_assets([*assets, *asset_checks]))
-        raise_faults(find_duplicates(self.assets_definitions))
+        self._faults: list[DagsterError] = []
+        self._add_faults(find_duplicates(self.assets_definitions))
         self.computations: dict[str, AssetsDefinition] = name_computations(self.assets_definitions)
         self.definition_by_key: dict[AssetKey, AssetsDefinition] = {}
         for definition in self.assets_definitions:
@@ -80,8 +85,19 @@ class RepositoryDefinition:
         if bound:
             self._check()
         self.jobs = self._resolve_jobs([*jobs, *_jobs_of([*schedules, *sensors])], bound=bound)
-        self.schedules: dict[str, ScheduleDefinition] = _by_name(schedules, "schedules and sensors")
-        self.sensors: dict[str, Any] = _by_name(sensors, "schedules and sensors")
+        self.schedules: dict[str, ScheduleDefinition] = self._by_name(schedules)
+        self.sensors: dict[str, Any] = self._by_name(sensors)
+        raise_faults(self._faults)
+
+    def _add_faults(self, messages: Iterable[str]) -> None:
+        self._faults += map(DagsterInvalidDefinitionError, messages)
+
+    def _by_name(self, definitions: Iterable[Any]) -> dict[str, Any]:
+        named: dict[str, Any] = {}
+        for each in definitions:
+            if named.setdefault(each.name, each) is not each:
+                self._add_faults([f'Two schedules or sensors are named "{each.name}". Names must differ.'])
+        return named
 
     # -- nodes --------------------------------------------------------------------------------------------------
 
@@ -115,35 +131,35 @@ class RepositoryDefinition:
             for key, resource in definition.resource_defs.items():
                 known = bound.setdefault(key, resource)
                 if known is not resource and known != resource:
-                    raise DagsterInvalidDefinitionError(
-                        f'Two assets bind different resources to the key "{key}". Bind it once, in Definitions, '
-                        "or under two keys."
+                    self._add_faults(
+                        [
+                            f'Two assets bind different resources to the key "{key}". Bind it once, in Definitions, '
+                            "or under two keys."
+                        ]
                     )
                 given = self.resources.get(key)
                 if given is not None and given is not resource and given != resource:
-                    raise DagsterInvalidDefinitionError(
-                        f'The resource "{key}" is bound to an asset and, differently, in Definitions. Keep one.'
+                    self._add_faults(
+                        [
+                            f'The resource "{key}" is bound to an asset and, differently, in Definitions. Keep one.'
+                        ]
                     )
         return bound
 
     def _check(self) -> None:
         sources = {key: definition.source for key, definition in self.definition_by_key.items()}
-        cycles = find_cycles(self.asset_graph, sources)
-        faults = [*cycles, *find_missing_upstreams(self.assets_definitions, self.asset_graph.nodes)]
-        provided = {*self.resources, *self.asset_resources, "io_manager"}
-        faults += find_missing_resources(
-            ((label, key, definition.source)
-             for definition in self.assets_definitions if definition.node_def is not None
-             for label in [_label(definition)]
-             for key in sorted(definition.required_resource_keys)),
-            provided,
-        )  # fmt: skip
-        faults += find_storage_faults(
-            self.assets_definitions, {**self.resources, **self.asset_resources}
+        resources = {**self.resources, **self.asset_resources}
+        self._faults += map(CircularDependencyError, find_cycles(self.asset_graph, sources))
+        self._add_faults(find_missing_upstreams(self.assets_definitions, self.asset_graph.nodes))
+        self._add_faults(find_wrong_types(self.assets_definitions, self.definition_by_key, resources))
+        users = [(_label(each), each) for each in self.assets_definitions if each.node_def is not None]
+        needs = (
+            (label, key, each.source) for label, each in users for key in sorted(each.required_resource_keys)
         )
-        if cycles and len(faults) == len(cycles):
-            raise CircularDependencyError(cycles[0])
-        raise_faults(faults)
+        self._add_faults(find_missing_resources(needs, {*resources, "io_manager"}))
+        ops = ((label, op) for label, each in users for op in _ops_of(each.node_def))
+        self._add_faults(find_wrong_resources(ops, resources))
+        self._add_faults(find_storage_faults(self.assets_definitions, resources))
 
     # -- jobs ---------------------------------------------------------------------------------------------------
 
@@ -158,12 +174,16 @@ class RepositoryDefinition:
                     or getattr(known, "graph", None) is getattr(each, "graph", known) is not None
                 ):
                     continue
-                raise DagsterInvalidDefinitionError(
-                    f'Two different jobs are named "{each.name}". Give one of them another name.'
+                self._add_faults(
+                    [f'Two different jobs are named "{each.name}". Give one of them another name.']
                 )
+                continue
             originals[each.name] = each
             if isinstance(each, UnresolvedAssetJobDefinition):
-                jobs[each.name] = each.resolve(self)
+                try:
+                    jobs[each.name] = each.resolve(self)
+                except DagsterError as fault:
+                    self._faults.append(fault)
             elif bound:
                 made = each if isinstance(each, JobDefinition) else each.to_job()
                 jobs[each.name] = made.copy(repository=self)
@@ -174,18 +194,15 @@ class RepositoryDefinition:
         return jobs
 
     def _check_jobs(self, jobs: Iterable[JobDefinition]) -> None:
-        faults: list[str] = []
         for each in jobs:
-            if each.graph is not None:
-                provided = {*self.resources, *each.resource_defs, "io_manager"}
-                faults += find_missing_resources(
-                    (
-                        (f'Job "{each.name}"', key, each.graph.source)
-                        for key in sorted(each.required_resource_keys)
-                    ),
-                    provided,
-                )
-        raise_faults(faults)
+            if each.graph is None:
+                continue
+            resources = {**self.resources, **each.resource_defs}
+            what, source = f'Job "{each.name}"', each.graph.source
+            needs = [(what, key, source) for key in sorted(each.required_resource_keys)]
+            self._add_faults(find_missing_resources(needs, {*resources, "io_manager"}))
+            ops = ((f'Op "{op.name}" of job "{each.name}"', op) for op in _ops_of(each.graph))
+            self._add_faults(find_wrong_resources(ops, resources))
 
     @cached_property
     def global_asset_job(self) -> JobDefinition:
@@ -296,13 +313,10 @@ def _label(definition: AssetsDefinition) -> str:
     return f'Asset "{keys}"' if keys else f'Check "{definition.node_def.name}"'
 
 
-def _by_name(definitions: Iterable[Any], what: str) -> dict[str, Any]:
-    named: dict[str, Any] = {}
-    for each in definitions:
-        known = named.setdefault(each.name, each)
-        if known is not each:
-            raise DagsterInvalidDefinitionError(f'Two {what} are named "{each.name}". Names must differ.')
-    return named
+def _ops_of(node: Any) -> list[OpDefinition]:
+    """The ops in a node, each once."""
+    ops = [each for each in node.iterate_node_defs() if isinstance(each, OpDefinition)]
+    return list({id(each): each for each in ops}.values())
 
 
 def _jobs_of(automations: Iterable[Any]) -> list[Any]:

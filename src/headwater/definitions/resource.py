@@ -33,6 +33,10 @@ class AsResource:
         """The definition which makes the resource."""
         raise NotImplementedError
 
+    def provided_class(self) -> type | None:
+        """The class of the resource, where it is known before the resource is made."""
+        return None
+
 
 class IAttachDifferentObjectToOpContext(ABC):
     """A resource which shows another object as ``context.resources.<key>`` than it is as a parameter."""

@@ -20,6 +20,9 @@ class ResourceClass(Protocol):
     def has_teardown(cls) -> bool: ...
 
     @classmethod
+    def class_provided(cls) -> type | None: ...
+
+    @classmethod
     def resource_fields(cls) -> dict[str, FieldInfo]: ...
 
     @classmethod

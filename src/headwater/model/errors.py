@@ -26,7 +26,20 @@ HeadwaterError = DagsterError
 
 
 class DagsterInvalidDefinitionError(DagsterError):
-    """Something declared (asset, op, graph, job, resource, …) contradicts itself or its neighbours."""
+    """Something declared (asset, op, graph, job, resource, …) contradicts itself or its neighbours.
+
+    When definitions load, all that is wrong with them is found at once: ``faults`` then has an error for each.
+    """
+
+    faults: Sequence[DagsterError] = ()
+
+    @classmethod
+    def of(cls, faults: Sequence[DagsterError]) -> DagsterInvalidDefinitionError:
+        """One error that tells several."""
+        lines = "\n".join(f"  {number}. {fault}" for number, fault in enumerate(faults, 1))
+        error = cls(f"{len(faults)} things are wrong with these definitions:\n{lines}")
+        error.faults = list(faults)
+        return error
 
 
 class CircularDependencyError(DagsterInvalidDefinitionError):

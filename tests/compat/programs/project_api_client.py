@@ -161,6 +161,6 @@ show(
     unknown_field=refused(Credentials, token="t", color="red"),
     frozen=refused(setattr, Credentials(token="t"), "token", "u"),
     undeclared=caught(materialize, [users]),
-    wrong_class=caught(materialize, [users], resources={"session": Credentials(token="t")}),
+    wrong_class=refused(materialize, [users], resources={"session": Credentials(token="t")}),
     steps=step_events(good, "STEP_SUCCESS"),
 )
