@@ -160,6 +160,9 @@ from headwater.definitions.executor import ExecutorDefinition as ExecutorDefinit
 from headwater.definitions.executor import in_process_executor as in_process_executor
 from headwater.definitions.executor import multi_or_in_process_executor as multi_or_in_process_executor
 from headwater.definitions.executor import multiprocess_executor as multiprocess_executor
+from headwater.definitions.executor import threaded_executor as threaded_executor
+from headwater.execution.run_timeout import MAX_RUNTIME_SECONDS_TAG as MAX_RUNTIME_SECONDS_TAG
+from headwater.execution.step_timeout import STEP_TIMEOUT_SECONDS_TAG as STEP_TIMEOUT_SECONDS_TAG
 from headwater.definitions.schedule import DefaultScheduleStatus as DefaultScheduleStatus
 from headwater.definitions.schedule import ScheduleDefinition as ScheduleDefinition
 from headwater.definitions.schedule import schedule as schedule

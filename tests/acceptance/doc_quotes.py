@@ -55,7 +55,7 @@ def _python_statement(text: str, name: str) -> str:
     lines = text.splitlines(keepends=True)
     for statement in ast.parse(text).body:
         match statement:
-            case ast.FunctionDef() | ast.ClassDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 start = min([statement.lineno, *(mark.lineno for mark in statement.decorator_list)])
                 found = statement.name
             case ast.Assign(targets=[ast.Name(id=found)]):

@@ -14,7 +14,7 @@ import headwater as hw
 from headwater.model.errors import RunTimeoutError, StepTimeoutError
 from headwater.model.event import EventKind, RunFailureData, StepFailureData
 
-SHORT = {"headwater/step_timeout_seconds": "0.2"}
+SHORT = {hw.STEP_TIMEOUT_SECONDS_TAG: "0.2"}
 LONG_SECONDS = 60
 
 
@@ -201,5 +201,5 @@ def test_a_run_that_takes_too_long_fails(instance: hw.DagsterInstance, executor:
 
 def test_the_limit_of_the_run_comes_before_the_limit_of_its_step() -> None:
     with pytest.raises(RunTimeoutError) as raised:
-        slow.execute_in_process(tags={"dagster/max_runtime": "0.1"})
+        slow.execute_in_process(tags={hw.MAX_RUNTIME_SECONDS_TAG: "0.1"})
     assert raised.value.limit_seconds == 0.1
