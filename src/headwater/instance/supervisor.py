@@ -97,13 +97,12 @@ class Supervisor:
         locations: Mapping[str, Sequence[str]],
         *,
         watch: bool = False,
-        changed: Callable[[], None] = lambda: None,
         most_runs: int = 10,
         grace_seconds: float = 2.0,
     ) -> None:
         self.instance = instance
         self._watch = watch
-        self._changed = changed
+        self._listeners: list[Callable[[], None]] = []
         self._grace_seconds = grace_seconds
         self._clock = SystemClock()
         self._leadership = Leadership(instance, self._clock)
@@ -186,7 +185,8 @@ class Supervisor:
 
     def _code_changed(self) -> None:
         self._look_again()
-        self._changed()
+        for listener in self._listeners:
+            listener()
 
     def _look_again(self) -> None:
         self._scheduler.look_again()
@@ -213,10 +213,18 @@ class Supervisor:
 
     # -- what others ask -------------------------------------------------------------------------------------------
 
+    def watch_code(self, listener: Callable[[], None]) -> None:
+        """Call ``listener``, from any thread, whenever a location was loaded or could not be."""
+        self._listeners.append(listener)
+
     @property
     def locations(self) -> list[LocationState]:
         """The code locations, as they stand now."""
         return self.host.locations()
+
+    def wait_loaded(self, timeout_seconds: float) -> bool:
+        """Wait until no location is being loaded; whether that was so in time."""
+        return self.host.wait_loaded(timeout_seconds)
 
     def submit(self, run: DagsterRun) -> DagsterRun:
         """Queue a run; it begins as soon as the limits allow."""

@@ -10,12 +10,15 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from headwater.instance.instance import DagsterInstance
+from headwater.instance.supervisor import Supervisor
 from headwater.model.manifest import Manifest
 from headwater.server import web_page
 from headwater.server.access import Access
 from headwater.server.asset_api import AssetApi
+from headwater.server.automation_api import AutomationApi
 from headwater.server.event_stream import EventStream
 from headwater.server.guard import API, Guard
+from headwater.server.launch_api import LaunchApi
 from headwater.server.location import Location
 from headwater.server.location_api import LocationApi
 from headwater.server.log_pulse import LogPulse
@@ -25,13 +28,14 @@ from headwater.server.run_api import RunApi
 
 def build_app(
     instance: DagsterInstance,
-    manifest: Manifest,
+    manifest: Manifest | None = None,
     *,
+    supervisor: Supervisor | None = None,
     token: str | None = None,
     own_hosts_only: bool = True,
     pulse: LogPulse | None = None,
 ) -> Starlette:
-    """The application over the history of ``instance`` and the definitions of ``manifest``.
+    """The application over the history of ``instance`` and the definitions of ``manifest``, or what ``supervisor`` has.
 
     ``token``: who asks must have it. ``own_hosts_only``: answer only requests for localhost (:class:`Guard`
     says why). ``pulse`` wakes the open streams; whoever gives one closes it when the server stops.
@@ -39,12 +43,14 @@ def build_app(
     >>> with DagsterInstance.ephemeral() as instance:
     ...     app = build_app(instance, Manifest())
     """
-    location = Location(instance, manifest)
+    location = Location(instance, manifest, supervisor)
     access = Access(token)
     api = [
         *AssetApi(location).routes(),
         *EventStream(location, pulse or LogPulse(location.event_log)).routes(),
+        *LaunchApi(location).routes(),
         *RunApi(location).routes(),
+        *AutomationApi(location).routes(),
         *LocationApi(location).routes(),
     ]
     return Starlette(

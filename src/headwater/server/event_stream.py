@@ -56,8 +56,11 @@ class EventStream:
 
     async def _changes(self, after: int) -> AsyncIterator[bytes]:
         yield _OPENING
+        nudges = self._pulse.nudges
         while (number := await self._pulse.wait_above(after, self._heartbeat_seconds)) is not None:
-            yield _HEARTBEAT if number == after else f"id: {number}\nevent: changed\ndata: {{}}\n\n".encode()
+            is_quiet = number == after and nudges == self._pulse.nudges
+            nudges = self._pulse.nudges
+            yield _HEARTBEAT if is_quiet else f"id: {number}\nevent: changed\ndata: {{}}\n\n".encode()
             after = number
 
     async def stream_run(self, request: Request) -> StreamingResponse:

@@ -6,16 +6,20 @@ from importlib.metadata import version
 from typing import Any
 
 import msgspec
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from headwater.model.manifest import JobNode
 from headwater.model.run import RunsFilter
+from headwater.ports.code_host import LocationState
 from headwater.server.answer import answer
+from headwater.server.body import Nothing, read_body
 from headwater.server.location import Location
 from headwater.server.query import Query
 from headwater.server.redaction import without_config
+from headwater.server.refusal import Refusal
 
 
 class LocationApi:
@@ -29,6 +33,8 @@ class LocationApi:
         return [
             Route("/jobs", self.list_jobs),
             Route("/schedules", self.list_schedules),
+            Route("/locations", self.list_locations),
+            Route("/locations/{name}/reload", self.reload, methods=["POST"]),
             Route("/instance", self.show_instance),
         ]
 
@@ -50,6 +56,24 @@ class LocationApi:
         Query(request)
         return answer(schedules=self._location.manifest.schedules)
 
+    def list_locations(self, request: Request) -> Response:
+        """Every code location: since when it is loaded, and what is wrong with its code now."""
+        Query(request)
+        return answer(
+            locations=[_describe(state) for state in self._location.states],
+            can_write=self._location.can_write,
+        )
+
+    async def reload(self, request: Request) -> Response:
+        """Load the code of a location anew. The answer does not wait for it."""
+        Query(request)
+        await read_body(request, Nothing)
+        name = request.path_params["name"]
+        if name not in [state.name for state in self._location.states]:
+            raise Refusal(404, "LocationNotFound", f'There is no code location "{name}".')
+        await run_in_threadpool(self._location.supervisor.reload, name)
+        return answer(name=name)
+
     def show_instance(self, request: Request) -> Response:
         """Which Headwater this is, what it shows, and how much of it there is."""
         Query(request)
@@ -60,4 +84,16 @@ class LocationApi:
             number=self._location.newest_number(),
             assets=len(self._location.manifest.assets),
             runs=self._location.runs.count(),
+            can_write=self._location.can_write,
         )
+
+
+def _describe(state: LocationState) -> dict[str, Any]:
+    return {
+        "name": state.name,
+        "loaded_at": state.loaded_at,
+        "version": state.version,
+        "is_loading": state.is_loading,
+        "error": state.error,
+        "assets": len(state.manifest.assets) if state.manifest is not None else 0,
+    }

@@ -36,6 +36,8 @@ class LogPulse:
         self._closed = False
         self._changed = asyncio.Condition()
         self._looking: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.nudges = 0
 
     async def read_number(self) -> int:
         """The number of the newest event, now."""
@@ -44,16 +46,30 @@ class LogPulse:
     async def wait_above(self, number: int, timeout_seconds: float) -> int | None:
         """The newest number once it is above ``number``; ``number`` after the timeout, None when closed."""
         self._waiting += 1
+        self._loop = asyncio.get_running_loop()
+        nudges = self.nudges
         try:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
             async with asyncio.timeout(timeout_seconds), self._changed:
-                await self._changed.wait_for(lambda: self._closed or self._number > number)
-            return None if self._closed else self._number
+                await self._changed.wait_for(
+                    lambda: self._closed or self._number > number or self.nudges != nudges
+                )
+            return None if self._closed else max(self._number, number)
         except TimeoutError:
             return number
         finally:
             self._waiting -= 1
+
+    def nudge(self) -> None:
+        """Something that no event tells has changed (the definitions). Safe from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(lambda: asyncio.ensure_future(self._nudge()))
+
+    async def _nudge(self) -> None:
+        async with self._changed:
+            self.nudges += 1
+            self._changed.notify_all()
 
     async def close(self) -> None:
         """Let everybody who waits go."""

@@ -10,7 +10,10 @@ from starlette.responses import Response
 from headwater.model.codec import encode
 from headwater.model.errors import (
     CheckError,
+    CodeHostError,
     DagsterError,
+    DagsterInvalidSubsetError,
+    DagsterInvariantViolationError,
     DagsterRunNotFoundError,
     StorageLockedError,
 )
@@ -40,6 +43,10 @@ def build_refusal(error: Exception) -> Refusal:
         return error
     if isinstance(error, DagsterRunNotFoundError):
         return Refusal(404, "RunNotFound", str(error))
+    if isinstance(error, (DagsterInvalidSubsetError, DagsterInvariantViolationError)):
+        return Refusal(400, type(error).__name__, str(error))
+    if isinstance(error, CodeHostError):
+        return Refusal(503, type(error).__name__, str(error), {"Retry-After": "1"})
     if isinstance(error, CheckError):
         return Refusal(400, type(error).__name__, str(error))
     if isinstance(error, StorageLockedError):

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from headwater.instance.instance import DagsterInstance
+from headwater.instance.supervisor import Supervisor
 from headwater.model.errors import DagsterInvariantViolationError
 from headwater.model.manifest import Manifest
 from headwater.server.app import build_app
@@ -31,12 +32,22 @@ class PageServer(uvicorn.Server):
         self,
         *,
         instance: DagsterInstance,
-        manifest: Manifest,
+        manifest: Manifest | None = None,
+        supervisor: Supervisor | None = None,
         token: str | None = None,
         own_hosts_only: bool = True,
     ) -> None:
         self._pulse = LogPulse(instance.storage.event_log)
-        app = build_app(instance, manifest, token=token, own_hosts_only=own_hosts_only, pulse=self._pulse)
+        if supervisor is not None:
+            supervisor.watch_code(self._pulse.nudge)
+        app = build_app(
+            instance,
+            manifest,
+            supervisor=supervisor,
+            token=token,
+            own_hosts_only=own_hosts_only,
+            pulse=self._pulse,
+        )
         super().__init__(
             uvicorn.Config(
                 app,
@@ -60,7 +71,8 @@ class PageServer(uvicorn.Server):
 def serve(
     *,
     instance: DagsterInstance,
-    manifest: Manifest,
+    manifest: Manifest | None = None,
+    supervisor: Supervisor | None = None,
     host: str = "127.0.0.1",
     port: int = 3000,
     token: str | None = None,
@@ -68,7 +80,8 @@ def serve(
     """Serve until Ctrl-C or SIGTERM; say where on the terminal.
 
     ``host`` is the address to listen on: loopback unless told otherwise, and then only with a ``token``. When
-    ``port`` is taken the next free one is used and said; port 0 takes any free one.
+    ``port`` is taken the next free one is used and said; port 0 takes any free one. With a ``supervisor``, which whoever
+    calls starts and stops, the page and the API also run things.
 
     Raises :class:`DagsterInvariantViolationError` for a host beyond this machine without a token, and when no
     port is free.
@@ -83,7 +96,9 @@ def serve(
         bound: int = listener.getsockname()[1]
         if port not in (0, bound):
             _say(f"Port {port} is taken; using {bound}.")
-        server = PageServer(instance=instance, manifest=manifest, token=token, own_hosts_only=local)
+        server = PageServer(
+            instance=instance, manifest=manifest, supervisor=supervisor, token=token, own_hosts_only=local
+        )
         _say(f"Headwater is at {build_url(host, bound)} (Ctrl-C stops it)")
         with _stopped_by_signals(server):
             server.run(sockets=[listener])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import headwater as hw
+from headwater.instance.supervisor import Supervisor
 from headwater.model.manifest import Manifest
 from headwater.server.serve import PageServer, bind_socket
 
@@ -54,6 +55,11 @@ class Site:
         """GET ``path`` (below ``/api/v1/`` when it does not begin with a slash)."""
         return self.request("GET", path, headers)
 
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """POST a value as JSON."""
+        given = {"Content-Type": "application/json", **headers}
+        return self.request("POST", path, given, json.dumps(body if body is not None else {}))
+
     def request(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: str | None = None
     ) -> Answer:
@@ -66,7 +72,8 @@ class Site:
                 connection.putheader(name.replace("_", "-"), value)
             if body is not None:
                 connection.putheader("Content-Length", str(len(body)))
-                connection.putheader("Content-Type", "application/x-www-form-urlencoded")
+                if "Content-Type" not in (headers or {}):
+                    connection.putheader("Content-Type", "application/x-www-form-urlencoded")
             connection.endheaders(body.encode() if body is not None else None)
             response = connection.getresponse()
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
@@ -110,6 +117,7 @@ def serving(
     instance: hw.DagsterInstance,
     manifest: Manifest | None = None,
     *,
+    supervisor: Supervisor | None = None,
     token: str | None = None,
     own_hosts_only: bool = True,
     port: int = 0,
@@ -117,7 +125,11 @@ def serving(
     """Serve while the block runs. The socket listens before the server starts, so nobody has to wait for it."""
     with bind_socket("127.0.0.1", port) as listener:
         server = PageServer(
-            instance=instance, manifest=manifest or Manifest(), token=token, own_hosts_only=own_hosts_only
+            instance=instance,
+            manifest=manifest,
+            supervisor=supervisor,
+            token=token,
+            own_hosts_only=own_hosts_only,
         )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
