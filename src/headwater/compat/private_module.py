@@ -36,6 +36,10 @@ RENAMED: dict[str, Names] = {
         "deep_merge_dicts": ("headwater.definitions.config_file", "merge_config"),
         "merge_dicts": ("headwater.compat.merge", "merge_dicts"),
     },
+    "dagster._utils.partitions": {
+        "DEFAULT_DATE_FORMAT": ("headwater.planning.partition_period", "DATE_FORMAT"),
+        "DEFAULT_HOURLY_FORMAT_WITHOUT_TIMEZONE": ("headwater.planning.partition_period", "HOUR_FORMAT"),
+    },
     "dagster._utils.test": {
         "wrap_op_in_graph": ("headwater.compat.wrapped_op", "wrap_op_in_graph"),
         "wrap_op_in_graph_and_execute": ("headwater.compat.wrapped_op", "wrap_op_in_graph_and_execute"),
@@ -43,6 +47,9 @@ RENAMED: dict[str, Names] = {
     _CORE + "definitions.data_version": {
         "DATA_VERSION_TAG": ("headwater.execution.run_scope", "DATA_VERSION_TAG"),
         "CODE_VERSION_TAG": ("headwater.execution.run_scope", "CODE_VERSION_TAG"),
+    },
+    _CORE + "definitions.partition": {
+        "ScheduleType": ("headwater.planning.partition_schedule_type", "ScheduleType"),
     },
     _CORE + "definitions.unresolved_asset_job_definition": {
         "UnresolvedAssetJobDefinition": ("headwater.definitions.asset_job", "UnresolvedAssetJobDefinition"),
@@ -57,6 +64,7 @@ RENAMED: dict[str, Names] = {
         "TablePartitionDimension": ("headwater.io.table_slice", "TablePartitionDimension"),
         "TableSlice": ("headwater.io.table_slice", "TableSlice"),
     },
+    _CORE + "utils": {"parse_env_var": ("headwater.compat.env_var_text", "parse_env_var")},
     _CORE + "test_utils": {
         "environ": ("headwater.testing.environment", "environ"),
         "instance_for_test": ("headwater.testing.instance", "instance_for_test"),
@@ -73,6 +81,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "dagster_shared.record": ("headwater.compat.record",),
     _CORE + "errors": ("headwater.model.errors",),
     _CORE + "events": ("headwater.model.event",),
+    _CORE + "storage.tags": ("headwater.compat.tags",),
     _CORE + "pipes.client": _PIPES,
     _CORE + "pipes.context": _PIPES,
     _CORE + "pipes.utils": _PIPES,

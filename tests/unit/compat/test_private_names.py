@@ -11,12 +11,13 @@ from headwater.compat.annotations import beta, deprecated, deprecated_param, is_
 from headwater.compat.backoff import backoff
 from headwater.compat.cached_method import cached_method
 from headwater.compat.clock import get_current_datetime
+from headwater.compat.env_var_text import parse_env_var
 from headwater.compat.merge import merge_dicts
 from headwater.compat.record import as_dict, record, replace
 from headwater.compat.temporary_file import safe_tempfile_path
 from headwater.compat.wrapped_op import wrap_op_in_graph_and_execute
 from headwater.definitions.op import op
-from headwater.model.errors import ParameterCheckError
+from headwater.model.errors import DagsterInvalidDefinitionError, ParameterCheckError
 from headwater.model.warning import BetaWarning, PreviewWarning
 
 
@@ -145,3 +146,17 @@ def test_an_op_runs_by_itself() -> None:
         return number * 2
 
     assert wrap_op_in_graph_and_execute(double, input_values={"number": 4}).output_value() == 8
+
+
+def test_a_variable_is_named_with_its_value_or_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REGION", "eu")
+    assert [parse_env_var("A=b=c"), parse_env_var("A="), parse_env_var("REGION")] == [
+        ("A", "b=c"),
+        ("A", ""),
+        ("REGION", "eu"),
+    ]
+    monkeypatch.delenv("REGION")
+    with pytest.raises(DagsterInvalidDefinitionError, match="REGION"):
+        parse_env_var("REGION")

@@ -1,0 +1,21 @@
+"""The tags of runs and steps which mean something here, as projects know them from ``dagster._core.storage.tags``."""
+
+from __future__ import annotations
+
+SYSTEM_TAG_PREFIX = "dagster/"
+ASSET_PARTITION_RANGE_START_TAG = "dagster/asset_partition_range_start"
+ASSET_PARTITION_RANGE_END_TAG = "dagster/asset_partition_range_end"
+BACKFILL_ID_TAG = "dagster/backfill"
+GLOBAL_CONCURRENCY_TAG = "dagster/concurrency_key"
+MAX_RETRIES_TAG = "dagster/max_retries"
+MAX_RUNTIME_SECONDS_TAG = "dagster/max_runtime"
+MULTIDIMENSIONAL_PARTITION_PREFIX = "dagster/partition/"
+PARENT_RUN_ID_TAG = "dagster/parent_run_id"
+PARTITION_NAME_TAG = "dagster/partition"
+PARTITION_SET_TAG = "dagster/partition_set"
+PRIORITY_TAG = "dagster/priority"
+RESUME_RETRY_TAG = "dagster/is_resume_retry"
+ROOT_RUN_ID_TAG = "dagster/root_run_id"
+RUN_KEY_TAG = "dagster/run_key"
+SCHEDULE_NAME_TAG = "dagster/schedule_name"
+SENSOR_NAME_TAG = "dagster/sensor_name"
