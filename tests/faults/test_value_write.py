@@ -105,7 +105,7 @@ def test_killed_before_and_after_each_call_that_reaches_the_disk(
         assert visible_names(tmp_path / str(call)) == [
             os.path.basename(place) if store == "duckdb" else "value"
         ]
-    assert call > 8  # the calls were really counted
+    assert call > 6  # the calls were really counted
 
 
 @pytest.mark.parametrize("store", STORES)
