@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import headwater as hw
 from headwater.execution.log import install_handler
@@ -226,6 +227,52 @@ def fifty() -> None:
             values = extend.alias(f"{chain}_{number}")(values)
 
 
+WIDTH = 8
+
+
+@hw.op(out=hw.DynamicOut(int))
+def fan() -> Iterator[hw.DynamicOutput[int]]:
+    for number in range(WIDTH):
+        yield hw.DynamicOutput(number, mapping_key=f"n{number}")
+
+
+@hw.op
+def double(value: int) -> int:
+    return 2 * value
+
+
+@hw.op(retry_policy=hw.RetryPolicy(max_retries=1))
+def shaky(context: hw.OpExecutionContext, value: int) -> int:
+    if context.retry_number == 0:
+        raise ValueError("once more")
+    return value + 1
+
+
+@hw.op
+def total(values: list[int]) -> int:
+    return sum(values)
+
+
+@hw.job(executor_def=TWO_AT_ONCE)
+def fanned() -> None:
+    total(fan().map(lambda each: shaky(double(each))).collect())
+
+
+@hw.multi_asset(specs=[hw.AssetSpec(name, skippable=True) for name in "abc"], can_subset=True)
+def three(context: hw.AssetExecutionContext) -> Iterator[hw.MaterializeResult[None]]:
+    for key in sorted(context.selected_asset_keys):
+        yield hw.MaterializeResult(asset_key=key)
+        mark = Path(sys.argv[1]) / "mark"
+        if key.path == ["b"] and not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+partly = hw.Definitions(
+    assets=[three], jobs=[hw.define_asset_job("partly")], executor=TWO_AT_ONCE
+).resolve_job_def("partly")
+
+
 JOBS = {
     job.name: job
     for job in (
@@ -238,6 +285,8 @@ JOBS = {
         deaf_job,
         dying_in_process,
         fifty,
+        fanned,
+        partly,
     )
 }
 

@@ -9,7 +9,6 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ import pytest
 import headwater as hw
 from headwater.model.event import DagsterEventType, Event, EventKind, EventLogRecord, StepFailureData
 from headwater.model.run import DagsterRunStatus
-from tests.faults.run_jobs import LENGTH, deaths, dies_late, second_try
+from tests.faults.run_jobs import LENGTH, WIDTH, deaths, dies_late, second_try
 from tests.faults.run_under_test import (
     RunUnderTest,
     events_of,
@@ -229,9 +228,9 @@ def one() -> int:
 # -- killed at any moment, and resumed --------------------------------------------------------------------------
 
 
-def kill_and_resume(home: Path, moment: int, *, the_step: bool) -> float:
+def kill_and_resume(home: Path, job: str, moment: int, *, the_step: bool) -> float:
     """Kill a run (or the step that runs) once so many events are recorded, and resume it; the seconds until it failed."""
-    with started(home, "fifty") as run:
+    with started(home, job) as run:
         victim = wait_for_events(home, run.run_id, moment, the_step=the_step) or run.pid
         try:
             os.kill(victim, signal.SIGKILL)
@@ -240,13 +239,13 @@ def kill_and_resume(home: Path, moment: int, *, the_step: bool) -> float:
             os.kill(victim, signal.SIGKILL)
         status, seconds = wait_for_status(home, run.run_id)
     if status is DagsterRunStatus.SUCCESS:  # it had just told that it is done
-        check_history(home, run.run_id)
+        check_history(home, job, run.run_id)
         return 0.0
     assert status is DagsterRunStatus.FAILURE
     if victim == run.pid:
         assert seconds < 2.0
-    resumed = run_to_its_end(home, "fifty", run.run_id)
-    check_history(home, run.run_id, resumed)
+    resumed = run_to_its_end(home, job, run.run_id)
+    check_history(home, job, run.run_id, resumed)
     return seconds if victim == run.pid else 0.0
 
 
@@ -261,44 +260,68 @@ def wait_for_events(home: Path, run_id: str, count: int, *, the_step: bool) -> i
     return int(str(told[-1].engine_event_data.metadata["pid"].value)) if told and the_step else None
 
 
-def check_history(home: Path, *runs: str) -> None:
+def expected_values(job: str) -> dict[str, object]:
+    """What each step of a job gives."""
+    if job == "fifty":
+        return {
+            f"{chain}_{number}": list(range(number))
+            for chain in ("left", "right")
+            for number in range(LENGTH)
+        }
+    doubled = {f"double[n{number}]": 2 * number for number in range(WIDTH)}
+    mended = {f"shaky[n{number}]": 2 * number + 1 for number in range(WIDTH)}
+    return {"fan": None, **doubled, **mended, "total": sum(mended.values())}
+
+
+def check_history(home: Path, job: str, *runs: str) -> None:
     """All steps are done once over the runs, of which the last one succeeded, and the values are right."""
     with hw.DagsterInstance.open(home) as instance:
         assert instance.get_status(runs[-1]) is DagsterRunStatus.SUCCESS
-        done = {
-            run_id: [
-                event.step_key
-                for event in instance.all_logs(run_id, DagsterEventType.STEP_SUCCESS)
-                if event.step_key is not None
-            ]
+        done = [
+            (run_id, event.step_key)
             for run_id in runs
-        }
-    assert sorted(key for keys in done.values() for key in keys) == sorted(
-        f"{chain}_{number}" for chain in ("left", "right") for number in range(LENGTH)
-    )
-    for run_id, keys in done.items():
-        for key in keys:
-            value = pickle.loads((home / "storage" / run_id / key / "result").read_bytes())
-            assert value == list(range(int(key.partition("_")[2])))
+            for event in instance.all_logs(run_id, DagsterEventType.STEP_SUCCESS)
+            if event.step_key is not None
+        ]
+    expected = expected_values(job)
+    assert sorted(key for _, key in done) == sorted(expected)
+    for run_id, key in done:
+        if expected[key] is not None:
+            file = home / "storage" / run_id / key / "result"
+            assert pickle.loads(file.read_bytes()) == expected[key]
 
 
-def check_moments(home: Path, count: int) -> list[float]:
+def check_moments(home: Path, job: str, count: int) -> list[float]:
     """Kill and resume so many runs; how long each dead one took to be recorded as failed."""
     generator = random.Random(count)
-    whole = run_to_its_end(home, "fifty")
-    events = len(events_of(home, whole))
+    events = len(events_of(home, run_to_its_end(home, job)))
     return [
-        kill_and_resume(home, generator.randrange(1, events), the_step=turn % 2 == 1) for turn in range(count)
+        kill_and_resume(home, job, generator.randrange(1, events), the_step=turn % 2 == 1)
+        for turn in range(count)
     ]
 
 
-def test_killed_and_resumed(tmp_path: Path) -> None:
-    check_moments(tmp_path, 2)
+@pytest.mark.parametrize("job", ["fifty", "fanned"])
+def test_killed_and_resumed(tmp_path: Path, job: str) -> None:
+    check_moments(tmp_path, job, 2)
+
+
+def test_of_several_assets_those_that_were_made_are_not_made_again(tmp_path: Path) -> None:
+    first = run_to_its_end(tmp_path, "partly")
+    second = run_to_its_end(tmp_path, "partly", first)
+    with hw.DagsterInstance.open(tmp_path) as instance:
+        assert instance.get_status(first) is DagsterRunStatus.FAILURE
+        assert instance.get_status(second) is DagsterRunStatus.SUCCESS
+    made = [
+        [str(event.asset_key) for event in events_of(tmp_path, run_id) if event.is_step_materialization]
+        for run_id in (first, second)
+    ]
+    assert made == [["AssetKey(['a'])", "AssetKey(['b'])"], ["AssetKey(['c'])"]]
 
 
 @pytest.mark.slow
-def test_killed_and_resumed_at_many_moments(
-    tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
-    seconds = check_moments(tmp_path, 100)
-    record_property("most seconds until a run was recorded as failed", round(max(seconds), 2))
+def test_killed_and_resumed_at_many_moments(tmp_path: Path) -> None:
+    seconds = check_moments(tmp_path / "fifty", "fifty", 90) + check_moments(
+        tmp_path / "fanned", "fanned", 10
+    )
+    print(f"{len(seconds)} kills; a run was recorded as failed after {max(seconds):.2f} s at most")
