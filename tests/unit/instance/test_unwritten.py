@@ -26,6 +26,20 @@ def test_kept_events_are_imported_once(tmp_path: Path) -> None:
             assert len(instance.all_logs("r1")) == 2
 
 
+def test_who_dies_between_writing_and_removing_leaves_no_doubles(tmp_path: Path) -> None:
+    with hw.DagsterInstance.open(tmp_path) as instance:
+        instance.add_run(hw.DagsterRun(run_id="r1", job_name="job"))
+        events = [
+            Event(kind=EventKind.RUN_START, run_id="r1"),
+            Event(kind=EventKind.RUN_SUCCESS, run_id="r1"),
+        ]
+        instance.keep_unwritten_events(events)
+        instance.write_events(events)
+    with hw.DagsterInstance.open(tmp_path) as instance:
+        assert len(instance.all_logs("r1")) == 2
+    assert list((tmp_path / "unwritten").iterdir()) == []
+
+
 def test_what_is_lost_is_said(tmp_path: Path) -> None:
     (tmp_path / "unwritten").write_text("a file where the folder should be")
     with pytest.raises(StorageError, match="PIPELINE_SUCCESS"):
