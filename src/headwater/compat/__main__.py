@@ -13,7 +13,10 @@ from headwater.hosting.alias import install_alias
 USAGE = """usage: python -m headwater.compat SCRIPT [ARG ...]
        python -m headwater.compat -m MODULE [ARG ...]
 
-Runs a program with `dagster` and its libraries meaning Headwater."""
+Runs a program with `dagster` and its libraries meaning Headwater: a script, `-m pytest`, or with `-m dagster` the
+command of Headwater that is named like Dagster's (asset, definitions, dev, job, run)."""
+
+COMMAND_MODULES = frozenset({"dagster", "dagster.cli", "dagster._cli"})
 
 
 def main(arguments: list[str]) -> None:
@@ -27,7 +30,10 @@ def main(arguments: list[str]) -> None:
             sys.stderr.write(f"{USAGE}\n")
             raise SystemExit(2)
         sys.argv = arguments[1:]
-        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+        if arguments[1] in COMMAND_MODULES:
+            run_command()
+        else:
+            runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
     else:
         run_script(arguments[0], arguments)
 
@@ -47,6 +53,13 @@ def run_script(path: str, arguments: list[str]) -> None:
     with io.open_code(os.path.abspath(path)) as file:
         code = compile(file.read(), path, "exec", dont_inherit=True)
     exec(code, main_module.__dict__)
+
+
+def run_command() -> None:
+    """Run the command line of Headwater, whose commands and options are those of Dagster's, as far as it has them."""
+    from headwater.__main__ import main as headwater
+
+    headwater()
 
 
 def _run_folder(path: str) -> None:
