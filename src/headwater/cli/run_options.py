@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from headwater.definitions.config_file import config_from_files
+from headwater.model.errors import CheckError
+from headwater.model.partition import RANGE_END_TAG, RANGE_START_TAG, parse_key_range
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -24,6 +26,9 @@ OPTIONS = (
     click.option("--config-json", metavar="JSON", help="Run config in place, as JSON."),
     click.option("--tags", metavar="JSON", help='Tags of the run, as JSON: {"team": "weather"}.'),
     click.option("--partition", metavar="KEY", help="The partition to make."),
+    click.option(
+        "--partition-range", metavar="FIRST...LAST", help="The partitions to make in one run, first to last."
+    ),
 )
 
 
@@ -31,16 +36,36 @@ def run_options(function: _Function) -> _Function:
     """Give a command the options of a run; it receives ``run_config``, ``tags`` and ``partition``."""
 
     @functools.wraps(function)
-    def command(*, config: tuple[str, ...], config_json: str | None, tags: str | None, **given: Any) -> Any:
+    def command(
+        *,
+        config: tuple[str, ...],
+        config_json: str | None,
+        tags: str | None,
+        partition_range: str | None,
+        **given: Any,
+    ) -> Any:
         if config and config_json is not None:
             raise click.UsageError("Give the run config in files (-c) or in place (--config-json), not both.")
         run_config = dict(config_from_files(config)) if config else _json_object(config_json, "--config-json")
-        return function(run_config=run_config, tags=_json_object(tags, "--tags"), **given)
+        all_tags = _json_object(tags, "--tags") | _range_tags(partition_range, given.get("partition"))
+        return function(run_config=run_config, tags=all_tags, **given)
 
     decorated: Any = command
     for option in reversed(OPTIONS):
         decorated = option(decorated)
     return decorated  # type: ignore[no-any-return]
+
+
+def _range_tags(text: str | None, partition: str | None) -> dict[str, str]:
+    if text is None:
+        return {}
+    if partition is not None:
+        raise click.UsageError("Give one partition (--partition) or a range (--partition-range), not both.")
+    try:
+        key_range = parse_key_range(text)
+    except CheckError as error:
+        raise click.BadParameter(str(error), param_hint="--partition-range") from error
+    return {RANGE_START_TAG: key_range.start, RANGE_END_TAG: key_range.end}
 
 
 def _json_object(text: str | None, option: str) -> dict[str, Any]:

@@ -6,12 +6,13 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from headwater.definitions.partition import PartitionKeyRange, PartitionsDefinition, TimeWindow
 from headwater.definitions.resource_set import start_resources
 from headwater.model.errors import CheckError, DagsterInvariantViolationError
 from headwater.model.event import AssetMaterialization, AssetObservation
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.metadata import AnyMetadataValue, DagsterInvalidMetadata, build_metadata
+from headwater.model.partition import PartitionKeyRange, TimeWindow
+from headwater.planning.partition_definition import PartitionsDefinition
 
 EPHEMERAL_RUN_ID = "__EPHEMERAL_RUN_ID"
 """The run of a context that a test builds without one."""
@@ -94,7 +95,11 @@ class _IOContext:
     @property
     def asset_partitions_time_window(self) -> TimeWindow:
         """The span of time that the partitions cover; only for time-based partitions."""
-        return self.asset_partitions_def.time_window_for_partition_keys(self.asset_partition_keys)
+        window_of = getattr(self.asset_partitions_def, "time_window_for_partition_keys", None)
+        if window_of is None:
+            raise CheckError(f'The partitions of "{self.name}" are not of time: {self.asset_partitions_def}')
+        window: TimeWindow = window_of(self.asset_partition_keys)
+        return window
 
 
 class OutputContext(_IOContext):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from headwater.definitions.asset_partition import partitions_def_of
 from headwater.definitions.asset_spec import AssetCheckSpec, AssetSpec
 from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.model.key import AssetKey
@@ -48,6 +49,7 @@ def build_asset_node(
         code_version=spec.code_version,
         io_manager_key=definition.io_manager_key_of(spec.key),
         required=not spec.skippable,
+        is_partitioned=partitions_def_of(definition, spec.key) is not None,
         source=definition.source,
     )
 

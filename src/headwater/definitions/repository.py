@@ -27,6 +27,7 @@ from headwater.definitions.manifest_node import (
 )
 from headwater.definitions.op import OpDefinition
 from headwater.definitions.runner import get_runner
+from headwater.definitions.partitioned_schedule import UnresolvedPartitionedSchedule
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.stored_asset import find_storage_faults
 from headwater.model.errors import (
@@ -85,7 +86,10 @@ class RepositoryDefinition:
         if bound:
             self._check()
         self.jobs = self._resolve_jobs([*jobs, *_jobs_of([*schedules, *sensors])], bound=bound)
-        self.schedules: dict[str, ScheduleDefinition] = self._by_name(schedules)
+        self.schedules: dict[str, ScheduleDefinition] = {
+            name: each.resolve(self) if isinstance(each, UnresolvedPartitionedSchedule) else each
+            for name, each in self._by_name(schedules).items()
+        }
         self.sensors: dict[str, Any] = self._by_name(sensors)
         raise_faults(self._faults)
 

@@ -7,11 +7,12 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from headwater.definitions.assets_definition import AssetsDefinition
+from headwater.execution.partition_view import PartitionView
 from headwater.execution.run_scope import RunScope
+from headwater.execution.step_partitions import StepPartitions
 from headwater.execution.step_scope import StepScope
 from headwater.execution.stored_asset import load_asset_value
 from headwater.model.errors import (
-    CheckError,
     DagsterInvalidDefinitionError,
     DagsterInvariantViolationError,
 )
@@ -53,7 +54,7 @@ class NodeHandle:
     __str__ = to_string
 
 
-class OpExecutionContext:
+class OpExecutionContext(PartitionView):
     """The context of a running op. In tests, :func:`build_op_context` makes one."""
 
     __headwater_context__ = True
@@ -66,6 +67,10 @@ class OpExecutionContext:
     @property
     def _run_scope(self) -> RunScope:
         return self._step.run_scope
+
+    @property
+    def _partitions(self) -> StepPartitions:
+        return self._step.partitions
 
     @property
     def run(self) -> DagsterRun:
@@ -318,20 +323,6 @@ class OpExecutionContext:
     def get_asset_provenance(self, asset_key: AssetKey) -> Any:
         """What the newest materialisation of an asset was made from, if it is known."""
         return self._run_scope.get_provenance(asset_key)
-
-    # -- partitions ---------------------------------------------------------------------------------------------
-
-    @property
-    def has_partition_key(self) -> bool:
-        """Whether the run is a run of one partition."""
-        return "dagster/partition" in self.run.tags
-
-    @property
-    def partition_key(self) -> str:
-        """The partition of the run. Raises when it has none."""
-        if not self.has_partition_key:
-            raise CheckError("The run has no partition key. Ask has_partition_key first.")
-        return self.run.tags["dagster/partition"]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(step_key={self._step.key!r})"

@@ -14,6 +14,8 @@ from headwater.execution.context import (
     AssetExecutionContext,
     OpExecutionContext,
 )
+from headwater.execution.run_partitions import RunPartitions
+from headwater.execution.step_partitions import StepPartitions
 from headwater.model.errors import (
     CheckError,
     DagsterInvalidDefinitionError,
@@ -22,6 +24,13 @@ from headwater.model.errors import (
     DagsterInvariantViolationError,
 )
 from headwater.model.key import AssetCheckKey, AssetKey
+from headwater.model.partition import (
+    PARTITION_TAG,
+    RANGE_END_TAG,
+    RANGE_START_TAG,
+    PartitionKeyRange,
+    TimeWindow,
+)
 from headwater.model.run import DagsterRun
 
 if TYPE_CHECKING:
@@ -44,12 +53,18 @@ class DirectContext(OpExecutionContext):
         mapping_key: str | None = None,
         run_tags: Mapping[str, str] | None = None,
         resources_config: Mapping[str, Any] | None = None,
+        partition_key_range: PartitionKeyRange | None = None,
     ) -> None:
         self._set = ResourceSet(resources or {}, resources_config, instance=instance)
         self._entered = False
         self.given_config = config
         self._instance = instance
+        if partition_key is not None and partition_key_range is not None:
+            raise DagsterInvalidInvocationError(
+                "A context has a partition_key or a partition_key_range, not both."
+            )
         self._partition_key = partition_key
+        self._partition_key_range = partition_key_range
         self._mapping_key = mapping_key
         self._run_tags: dict[str, str] = dict(run_tags or {})
         self._bound: Any = None
@@ -106,7 +121,9 @@ class DirectContext(OpExecutionContext):
     def _tags(self) -> dict[str, str]:
         tags = dict(self._run_tags)
         if self._partition_key is not None:
-            tags["dagster/partition"] = self._partition_key
+            tags[PARTITION_TAG] = self._partition_key
+        if self._partition_key_range is not None:
+            tags |= dict(zip((RANGE_START_TAG, RANGE_END_TAG), self._partition_key_range, strict=True))
         return tags
 
     @property
@@ -222,14 +239,25 @@ class DirectContext(OpExecutionContext):
     # -- partitions and outputs ---------------------------------------------------------------------------------
 
     @property
-    def has_partition_key(self) -> bool:
-        return self._partition_key is not None
+    def _partitions(self) -> StepPartitions:
+        run = RunPartitions(self._tags(), self._instance)
+        definition = self._assets_def
+        known = dict.fromkeys(definition.specs_by_key, definition) if definition is not None else {}
+        return StepPartitions(run, definition, known)
 
     @property
     def partition_key(self) -> str:
-        if self._partition_key is None:
+        self._require_partition()
+        return super().partition_key
+
+    @property
+    def partition_time_window(self) -> TimeWindow:
+        self._require_partition()
+        return super().partition_time_window
+
+    def _require_partition(self) -> None:
+        if self._partition_key is None and self._partition_key_range is None:
             raise CheckError("The context was built without a partition key.")
-        return self._partition_key
 
     @property
     def selected_output_names(self) -> AbstractSet[str]:
@@ -296,6 +324,7 @@ def build_op_context(
         mapping_key,
         run_tags,
         resources_config=resources_config,
+        partition_key_range=partition_key_range,
     )
 
 
@@ -317,6 +346,7 @@ def build_asset_context(
         None,
         run_tags,
         resources_config=resources_config,
+        partition_key_range=partition_key_range,
     )
 
 

@@ -11,6 +11,7 @@ from headwater.definitions.dagster_type import DagsterType, DagsterTypeLoaderCon
 from headwater.definitions.input import In
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.io_manager import InputManager
+from headwater.execution.step_partitions import AssetPartitions
 from headwater.execution.step_scope import StepScope
 from headwater.execution.stored_asset import asset_manager_key, describe_asset
 from headwater.execution.type_check import check_value
@@ -157,7 +158,10 @@ class _Loading:
         run_scope = self.scope.run_scope
         upstream = describe_asset(run_scope, source.key, self.scope)
         key = self.step_input.spec.manager_key or asset_manager_key(run_scope, source.key)
-        return self._load_through(key, upstream, source.key, source.output or "result", source.step)
+        partitions = self.scope.partitions.needed(source.key)
+        return self._load_through(
+            key, upstream, source.key, source.output or "result", source.step, partitions
+        )
 
     def _load_through(
         self,
@@ -166,6 +170,7 @@ class _Loading:
         asset_key: AssetKey | None,
         output: str,
         step: str | None,
+        partitions: AssetPartitions | None = None,
     ) -> Any:
         scope = self.scope
         name = self.step_input.spec.name
@@ -183,6 +188,8 @@ class _Loading:
             step_context=scope.context,
             asset_key=asset_key,
             partition_key=scope.partition_key,
+            asset_partition_keys=partitions.keys if partitions is not None else None,
+            asset_partitions_def=partitions.definition if partitions is not None else None,
             run_id=scope.run_scope.run.run_id,
             step_key=scope.key,
             instance=scope.run_scope.instance,

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from headwater.definitions.asset_partition import partitions_def_of
 from headwater.execution.interrupt import Interrupts
+from headwater.execution.run_partitions import RunPartitions
 from headwater.execution.run_scope import RunScope
 from headwater.execution.run_timeout import RunTimeout
 from headwater.model.error_info import build_error_info
@@ -86,12 +88,16 @@ def execute_run(
 def _begin(scope: RunScope, executor: Executor, pid: str) -> None:
     name = scope.run.job_name
     scope.emit(EventKind.RUN_START, f'Started execution of run for "{name}".')
+    partitions = RunPartitions(scope.run.tags, scope.instance)
     for key in scope.plan.asset_keys:
-        scope.emit(
-            EventKind.ASSET_MATERIALIZATION_PLANNED,
-            f"{name} intends to materialize asset {key.to_user_string()}",
-            AssetPlannedData(asset_key=key, partition=scope.run.tags.get("dagster/partition")),
-        )
+        definition = partitions_def_of(scope.repository.definition_by_key.get(key), key)
+        planned = partitions.keys(definition) if definition is not None and partitions.are_there else [None]
+        for partition in planned:
+            scope.emit(
+                EventKind.ASSET_MATERIALIZATION_PLANNED,
+                f"{name} intends to materialize asset {key.to_user_string()}",
+                AssetPlannedData(asset_key=key, partition=str(partition) if partition is not None else None),
+            )
     scope.emit(
         EventKind.ENGINE_EVENT,
         f"Executing steps {executor.name} (pid: {pid})",

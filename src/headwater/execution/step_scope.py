@@ -11,7 +11,9 @@ from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.op import OpDefinition
 from headwater.definitions.resource_set import Resources
 from headwater.execution.log import StepLogger, event_of
+from headwater.execution.run_partitions import RunPartitions
 from headwater.execution.run_scope import RunScope
+from headwater.execution.step_partitions import StepPartitions
 from headwater.model.errors import DagsterInvariantViolationError
 from headwater.model.event import (
     AssetCheckEvaluation,
@@ -114,6 +116,15 @@ class StepScope:
         if self.step.selected_outputs is not None:
             return set(self.step.selected_outputs)
         return {output.spec.name for output in self.step.outputs}
+
+    @cached_property
+    def partitions(self) -> StepPartitions:
+        """The partitions that the step makes and needs."""
+        scope = self.run_scope
+        run = RunPartitions(scope.run.tags, scope.instance)
+        return StepPartitions(
+            run, self.assets_def, scope.repository.definition_by_key, scope.job.partitions_def
+        )
 
     @property
     def partition_key(self) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from headwater.definitions.asset_partition import partitions_def_of
 from headwater.definitions.config_check import check_config
 from headwater.definitions.config_type import ABSENT
 from headwater.definitions.io_context import OutputContext
@@ -38,6 +39,7 @@ from headwater.model.event import (
 )
 from headwater.model.key import AssetKey
 from headwater.model.metadata import AnyMetadataValue, build_metadata
+from headwater.model.partition import PARTITION_TAG, MultiPartitionKey
 from headwater.planning.plan import StepOutput
 
 
@@ -194,9 +196,15 @@ class OutputStore:
         scope = self.scope
         run_scope = scope.run_scope
         out = scope.op_def.outs[output.spec.name]
-        spec = None
+        spec, definition, made = None, None, None
         if output.asset_key is not None and scope.assets_def is not None:
             spec = scope.assets_def.specs_by_key[output.asset_key]
+            definition = partitions_def_of(scope.assets_def, output.asset_key)
+            made = scope.partitions.made(output.asset_key)
+        if definition is not None and made is None:
+            scope.partitions.run.key(
+                definition
+            )  # raises: a partitioned asset has no value without a partition
         return OutputContext(
             step_key=scope.key,
             name=output.spec.name,
@@ -214,6 +222,8 @@ class OutputStore:
             asset_key=output.asset_key,
             asset_spec=spec,
             partition_key=scope.partition_key,
+            asset_partition_keys=made.keys if made is not None else None,
+            asset_partitions_def=definition,
             step_context=scope.context,
             run_tags=run_scope.run.tags,
         )
@@ -268,17 +278,20 @@ class OutputStore:
         tags: Mapping[str, str],
     ) -> None:
         scope = self.scope
-        materialization = AssetMaterialization(
-            asset_key=key,
-            metadata=metadata,
-            partition=scope.partition_key if _is_partitioned(scope, key) else None,
-            tags={**scope.run_scope.version_tags(key, data_version), **tags},
-        )
-        scope.emit(
-            EventKind.ASSET_MATERIALIZATION,
-            f"Materialized value {materialization.label}.",
-            StepMaterializationData(materialization=materialization),
-        )
+        version_tags = scope.run_scope.version_tags(key, data_version)
+        made = scope.partitions.made(key)
+        for partition in made.keys if made is not None else [None]:
+            materialization = AssetMaterialization(
+                asset_key=key,
+                metadata=metadata,
+                partition=str(partition) if partition is not None else None,
+                tags={**version_tags, **_dimension_tags(partition), **tags},
+            )
+            scope.emit(
+                EventKind.ASSET_MATERIALIZATION,
+                f"Materialized value {materialization.label}.",
+                StepMaterializationData(materialization=materialization),
+            )
 
     # -- observing ----------------------------------------------------------------------------------------------
 
@@ -414,8 +427,8 @@ class OutputStore:
             )
 
 
-def _is_partitioned(scope: StepScope, key: AssetKey) -> bool:
-    return scope.assets_def is not None and (
-        scope.assets_def.partitions_def is not None
-        or scope.assets_def.specs_by_key[key].partitions_def is not None
-    )
+def _dimension_tags(partition: str | None) -> dict[str, str]:
+    """The key of each dimension, for a partition of several."""
+    if not isinstance(partition, MultiPartitionKey):
+        return {}
+    return {f"{PARTITION_TAG}/{name}": key for name, key in partition.keys_by_dimension.items()}

@@ -7,7 +7,9 @@ from typing import Any
 
 from headwater.definitions.dagster_type import resolve_dagster_type
 from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.execution.run_partitions import RunPartitions, typed_key
 from headwater.execution.run_scope import RunScope
+from headwater.execution.step_partitions import AssetPartitions, StepPartitions
 from headwater.execution.step_scope import StepScope
 from headwater.model.key import AssetKey
 
@@ -55,10 +57,14 @@ def load_asset_value(
     step: StepScope | None = None,
     metadata: Mapping[str, Any] | None = None,
 ) -> Any:
-    """The stored value of an asset, outside of any input."""
+    """The stored value of an asset, outside of any input.
+
+    Of a partitioned one the partition that is asked for; else those which the step needs, or all, without a step.
+    """
     resources = step.all_resources if step is not None else run_scope.resources.view()
     upstream = describe_asset(run_scope, key, step)
     kind = resolve_dagster_type(python_type) if python_type is not None else upstream.dagster_type
+    partitions = _wanted_partitions(run_scope, key, partition_key, step)
     context = InputContext(
         name=None,
         job_name=run_scope.run.job_name,
@@ -69,10 +75,28 @@ def load_asset_value(
         resources=resources,
         asset_key=key,
         partition_key=partition_key,
-        asset_partition_keys=[partition_key] if partition_key is not None else None,
+        asset_partition_keys=partitions.keys if partitions is not None else None,
+        asset_partitions_def=partitions.definition if partitions is not None else None,
         instance=run_scope.instance,
         run_id=run_scope.run.run_id,
     )
     manager_key = asset_manager_key(run_scope, key)
     manager = run_scope.resources.require(manager_key)
     return manager.load_input(context)
+
+
+def _wanted_partitions(
+    run_scope: RunScope, key: AssetKey, partition_key: str | None, step: StepScope | None
+) -> AssetPartitions | None:
+    known = run_scope.repository.definition_by_key
+    partitions = (
+        step.partitions
+        if step is not None
+        else StepPartitions(RunPartitions({}, run_scope.instance), None, known)
+    )
+    definition = partitions.definition_of(key)
+    if definition is None:
+        return None
+    if partition_key is not None:
+        return AssetPartitions(definition, [typed_key(definition, partition_key)])
+    return partitions.needed(key)

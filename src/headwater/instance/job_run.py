@@ -26,6 +26,7 @@ from headwater.execution.run_config import (
     resolve_run_config,
 )
 from headwater.execution.run_loggers import open_run_loggers
+from headwater.execution.run_partitions import partition_run
 from headwater.execution.run_scope import RunScope
 from headwater.instance.instance import DagsterInstance
 from headwater.io.pickled_files import PickledFiles
@@ -113,11 +114,8 @@ def _chosen(repository: RepositoryDefinition, job: JobDefinition) -> list[tuple[
     return [(name, each) for name, each in repository.computations.items() if keys & each.keys]
 
 
-def _tags(job: JobDefinition, tags: Mapping[str, str] | None, partition_key: str | None) -> dict[str, str]:
-    made = {**job.tags, **{key: str(value) for key, value in (tags or {}).items()}}
-    if partition_key is not None:
-        made["dagster/partition"] = partition_key
-    return made
+def _tags(job: JobDefinition, tags: Mapping[str, str] | None) -> dict[str, str]:
+    return {**job.tags, **{key: str(value) for key, value in (tags or {}).items()}}
 
 
 def prepare_run(
@@ -146,6 +144,9 @@ def prepare_run(
     plan = build_plan(repository, job)
     if op_selection is not None:
         plan = select_steps(plan, op_selection)
+    run_tags, run_config = partition_run(
+        repository, job, instance, partition_key=partition_key, tags=_tags(job, tags), run_config=run_config
+    )
     config, given = resolve_config(repository, job, plan, run_config)
     resumption = None
     if resume is not None:
@@ -154,7 +155,7 @@ def prepare_run(
         run_id=run_id or new_run_id(),
         job_name=job.name,
         run_config=given,
-        tags=_tags(job, tags, partition_key),
+        tags=run_tags,
         asset_selection=list(plan.asset_keys) if job.is_asset_job else None,
         asset_check_selection=list(job.check_keys) if job.check_keys else None,
         op_selection=list(op_selection) if op_selection is not None else None,

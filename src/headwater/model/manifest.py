@@ -148,6 +148,7 @@ class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     io_manager_key: str = "io_manager"
     required: bool = True
     declared: bool = True
+    is_partitioned: bool = False
     source: SourceLocation | None = None
 
     @property

@@ -22,7 +22,7 @@ class AssetGraph:
         self.parents: dict[AssetKey, list[AssetKey]] = {}
         self.children: dict[AssetKey, list[AssetKey]] = {key: [] for key in self.nodes}
         for key, node in self.nodes.items():
-            parents = list(dict.fromkeys(dep.key for dep in node.deps))
+            parents = list(dict.fromkeys(dep.key for dep in node.deps if not _is_chain(node, dep.key)))
             self.parents[key] = parents
             for parent in parents:
                 self.children.setdefault(parent, []).append(key)
@@ -133,3 +133,8 @@ class AssetGraph:
             seen[path[-1]] = len(path) - 1
             path.append(next(parent for parent in self.parents[path[-1]] if parent in stuck))
         return list(reversed(path[seen[path[-1]] :]))
+
+
+def _is_chain(node: AssetNode, parent: AssetKey) -> bool:
+    """Whether the partitions of an asset need earlier ones of the same asset; that is no circle."""
+    return node.is_partitioned and parent == node.key

@@ -219,7 +219,7 @@ class PartitionCalendar:
             return _Day(base, self._without_moments(base, self._pattern(excluding)))
         moments = self._due(local, self._cron.seconds, once=not self._cron.every_hour)
         for each in excluding:
-            moments -= self._due(local, each.seconds, once=True) | self._due(local, each.seconds, once=False)
+            moments -= self._due(local, each.seconds, once=not each.every_hour)
         return _Day(0, self._without_moments(0, tuple(sorted(moments))))
 
     def _pattern(self, excluding: Sequence[CronDay]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
@@ -296,6 +297,14 @@ class TimeWindowPartitionsDefinition(PartitionsDefinition):
         """The time of the last partition, None where there are none."""
         first, end = self._bounds(current_time)
         return self._window(end - 1) if first < end else None
+
+    def get_last_partition_window_ignoring_exclusions(
+        self, current_time: datetime.datetime | None = None
+    ) -> TimeWindow | None:
+        """The time of what would be the last partition if none were excluded."""
+        whole = copy.copy(self)
+        whole.exclusions = None
+        return whole.get_last_partition_window(current_time)
 
     def get_next_partition_window(
         self, end_dt: datetime.datetime, respect_bounds: bool = True
