@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from headwater.instance.instance import DagsterInstance
+
+class Runs(Protocol):
+    """Those of an instance, which can be cancelled."""
+
+    def has_run(self, run_id: str) -> bool:
+        """Whether there is a run of that id."""
+        ...
+
+    def cancel_run(self, run_id: str) -> bool:
+        """Cancel a run and wait for its end; whether there was anything to cancel."""
+        ...
 
 
 class DefaultRunLauncher:
@@ -18,14 +27,14 @@ class DefaultRunLauncher:
     """
 
     def __init__(self) -> None:
-        self._instance: DagsterInstance | None = None
+        self._instance: Runs | None = None
 
     @property
     def has_instance(self) -> bool:
         """Whether it knows the instance of its runs."""
         return self._instance is not None
 
-    def register_instance(self, instance: DagsterInstance) -> None:
+    def register_instance(self, instance: Runs) -> None:
         """Say which instance has the runs."""
         self._instance = instance
 
