@@ -8,9 +8,11 @@ from typing import Any
 from headwater.definitions.asset_spec import AssetIn
 from headwater.definitions.input import In
 from headwater.definitions.op import Computable, infer_inputs
+from headwater.definitions.output import NO_VALUE
 from headwater.model.key import AssetKey
 
 _PLAIN = AssetIn()
+_PLAIN_IN = In()
 
 
 def build_asset_inputs(
@@ -28,8 +30,11 @@ def build_asset_inputs(
     keys: dict[str, AssetKey] = {}
     mappings: dict[AssetKey, Any] = {}
     for name, each in given.items():
-        declared[name] = In(
-            each.dagster_type, metadata=each.metadata, input_manager_key=each.input_manager_key
+        says_nothing = each.dagster_type is NO_VALUE and not each.metadata and each.input_manager_key is None
+        declared[name] = (
+            _PLAIN_IN
+            if says_nothing
+            else In(each.dagster_type, metadata=each.metadata, input_manager_key=each.input_manager_key)
         )
     inputs = dict(sorted(infer_inputs(computable, declared, what).items()))
     for name in inputs:

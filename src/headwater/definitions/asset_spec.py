@@ -15,6 +15,7 @@ from headwater.model.key import (
     CoercibleToAssetKeyPrefix,
     key_prefix_parts,
 )
+from headwater.model.nothing import NO_ENTRIES, NO_ITEMS
 
 _GROUP = re.compile(r"^[A-Za-z0-9_]+$")
 _KIND_TAG = "dagster/kind/"
@@ -171,15 +172,19 @@ class AssetSpec:
         self.key = AssetKey.from_coercible(key)
         self.deps = build_deps(deps)
         self.description = description
-        self.metadata: Mapping[str, Any] = metadata or {}
+        self.metadata: Mapping[str, Any] = metadata or NO_ENTRIES
         self.skippable = skippable
         self.group_name = check_group_name(group_name)
         self.code_version = code_version
         self.freshness_policy = freshness_policy or legacy_freshness_policy
         self.automation_condition = automation_condition
         self.auto_materialize_policy = auto_materialize_policy
-        self.owners = check_owners(owners, self.key.to_user_string())
-        self.tags: Mapping[str, str] = {**check_tags(tags, self.key.to_user_string()), **kind_tags(kinds)}
+        self.owners: Sequence[str] = check_owners(owners, self.key.to_user_string()) if owners else NO_ITEMS
+        self.tags: Mapping[str, str] = (
+            {**check_tags(tags, self.key.to_user_string()), **kind_tags(kinds)}
+            if tags or kinds
+            else NO_ENTRIES
+        )
         self.partitions_def = partitions_def
 
     @property

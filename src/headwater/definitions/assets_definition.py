@@ -23,6 +23,7 @@ from headwater.model.key import (
     key_prefix_parts,
 )
 from headwater.model.manifest import SourceLocation
+from headwater.model.nothing import NO_ENTRIES, NO_MEMBERS
 
 
 class AssetsDefinition:
@@ -31,6 +32,25 @@ class AssetsDefinition:
     ``specs`` says what each asset is; ``keys_by_input_name`` and ``keys_by_output_name`` tie the op's inputs and
     outputs to assets. Without a ``node_def`` the assets are external: made elsewhere.
     """
+
+    __slots__ = (
+        "node_def",
+        "keys_by_input_name",
+        "keys_by_output_name",
+        "specs_by_key",
+        "check_specs_by_output_name",
+        "can_subset",
+        "resource_defs",
+        "partitions_def",
+        "backfill_policy",
+        "partition_mappings",
+        "selected",
+        "is_observation",
+        "hook_defs",
+        "source",
+        "resolves_names",
+        "__weakref__",
+    )
 
     def __init__(
         self,
@@ -53,18 +73,20 @@ class AssetsDefinition:
         resolves_names: bool = True,
     ) -> None:
         self.node_def: Any = node_def
-        self.keys_by_input_name: dict[str, AssetKey] = dict(keys_by_input_name or {})
-        self.keys_by_output_name: dict[str, AssetKey] = dict(keys_by_output_name or {})
+        self.keys_by_input_name: Mapping[str, AssetKey] = keys_by_input_name or NO_ENTRIES
+        self.keys_by_output_name: Mapping[str, AssetKey] = keys_by_output_name or NO_ENTRIES
         self.specs_by_key: dict[AssetKey, AssetSpec] = {spec.key: spec for spec in specs}
-        self.check_specs_by_output_name: dict[str, AssetCheckSpec] = dict(check_specs_by_output_name or {})
+        self.check_specs_by_output_name: Mapping[str, AssetCheckSpec] = (
+            check_specs_by_output_name or NO_ENTRIES
+        )
         self.can_subset = can_subset
-        self.resource_defs: dict[str, Any] = dict(resource_defs or {})
+        self.resource_defs: Mapping[str, Any] = resource_defs or NO_ENTRIES
         self.partitions_def = partitions_def
         self.backfill_policy = backfill_policy
-        self.partition_mappings: dict[AssetKey, Any] = dict(partition_mappings or {})
+        self.partition_mappings: Mapping[AssetKey, Any] = partition_mappings or NO_ENTRIES
         self.selected = selected
         self.is_observation = is_observation
-        self.hook_defs = frozenset(hook_defs)
+        self.hook_defs = frozenset(hook_defs) or NO_MEMBERS
         self.source = source
         self.resolves_names = resolves_names
         if len(self.specs_by_key) != len(specs):

@@ -9,6 +9,7 @@ from headwater.definitions.dagster_type import ANY, DagsterType, resolve_dagster
 from headwater.definitions.output import NO_VALUE
 from headwater.definitions.signature import EMPTY
 from headwater.model.key import AssetKey, CoercibleToAssetKey
+from headwater.model.nothing import NO_ENTRIES
 
 
 class In:
@@ -42,7 +43,7 @@ class In:
         self.annotation = dagster_type
         self.description = description
         self.default = default_value
-        self.metadata: Mapping[str, Any] = metadata or {}
+        self.metadata: Mapping[str, Any] = metadata or NO_ENTRIES
         self.asset_key = AssetKey.from_coercible(asset_key) if asset_key is not None else None
         self.asset_partitions = asset_partitions
         self.input_manager_key = input_manager_key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from headwater.definitions.asset_partition import partitions_def_of
 from headwater.definitions.asset_spec import AssetCheckSpec, AssetSpec
@@ -18,6 +18,7 @@ from headwater.model.manifest import (
     SourceLocation,
 )
 from headwater.model.metadata import DagsterInvalidMetadata, build_metadata_value
+from headwater.model.nothing import NO_ENTRIES, NO_ITEMS
 
 
 def build_asset_node(
@@ -42,10 +43,10 @@ def build_asset_node(
         kind=kind,
         group_name=spec.group_name or "default",
         description=spec.description,
-        tags=dict(spec.tags),
-        metadata=_known_metadata(spec.metadata),
-        owners=spec.owners,
-        kinds=sorted(spec.kinds),
+        tags=cast("dict[str, str]", spec.tags),
+        metadata=_known_metadata(spec.metadata) if spec.metadata else cast("dict[str, Any]", NO_ENTRIES),
+        owners=cast("list[str]", spec.owners),
+        kinds=sorted(spec.kinds) if spec.tags else cast("list[str]", NO_ITEMS),
         code_version=spec.code_version,
         io_manager_key=definition.io_manager_key_of(spec.key),
         required=not spec.skippable,

@@ -9,7 +9,7 @@ import re
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from headwater.definitions.composition import Pending, PendingNodeInvocation, current_composition
 from headwater.definitions.dagster_type import NOTHING, Nothing
@@ -28,6 +28,7 @@ from headwater.definitions.signature import (
 )
 from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.manifest import InputSpec, OpSpec, OutputSpec, SourceLocation
+from headwater.model.nothing import NO_ENTRIES, NO_MEMBERS
 from headwater.model.retry import RetryPolicy
 
 _NAME = re.compile(r"^[A-Za-z0-9_]+$")
@@ -95,7 +96,7 @@ class Computable:
                 self.resource_params += (param.name,)
             else:
                 inputs.append(param)
-        self.input_params: tuple[Param, ...] = tuple(inputs)
+        self.input_params: tuple[Param, ...] = params if len(inputs) == len(params) else tuple(inputs)
 
     def call(self, context: Any, config: Any, resources: Mapping[str, Any], inputs: Mapping[str, Any]) -> Any:
         """Call the function with everything that it takes; ``resources`` are those of its parameters."""
@@ -146,12 +147,13 @@ class OpDefinition(Pending):
                 raise DagsterInvalidDefinitionError(f'Op "{name}": "{label}" cannot name an input or output.')
         self.description = description
         self._config_schema = config_schema
-        self.required_resource_keys: AbstractSet[str] = (
-            frozenset(required_resource_keys or ())
-            | frozenset(self.computable.resource_params)
-            | _type_resources([*self.ins.values(), *self.outs.values()])
+        needed = (
+            *(required_resource_keys or ()),
+            *self.computable.resource_params,
+            *_type_resources([*self.ins.values(), *self.outs.values()]),
         )
-        self.tags: dict[str, str] = tag_texts(tags, f'Op "{name}"')
+        self.required_resource_keys: AbstractSet[str] = frozenset(needed) if needed else NO_MEMBERS
+        self.tags: Mapping[str, str] = tag_texts(tags, f'Op "{name}"') if tags else NO_ENTRIES
         self.retry_policy = retry_policy
         self.code_version = code_version or version
         self.version = self.code_version
@@ -204,7 +206,7 @@ class OpDefinition(Pending):
             inputs=[_input_spec(name, each) for name, each in self.ins.items()],
             outputs=[_output_spec(name, each) for name, each in self.outs.items()],
             resource_keys=sorted(self.required_resource_keys) if self.required_resource_keys else [],
-            tags=self.tags,
+            tags=cast("dict[str, str]", self.tags),
             retry_policy=self.retry_policy,
             pool=self.pool,
             description=self.description,
@@ -279,7 +281,7 @@ def _of_low_level(function: Callable[..., Any]) -> Computable:
 
 def _input_spec(name: str, declared: In) -> InputSpec:
     kind = declared.dagster_type
-    return InputSpec(
+    return _shared_input_spec(
         name=name,
         type_name=kind.display_name,
         nothing=kind.kind == "nothing",
@@ -291,7 +293,7 @@ def _input_spec(name: str, declared: In) -> InputSpec:
 
 def _output_spec(name: str, declared: Out) -> OutputSpec:
     kind = declared.dagster_type
-    return OutputSpec(
+    return _shared_output_spec(
         name=name,
         type_name=kind.display_name,
         nothing=kind.kind == "nothing",
@@ -311,6 +313,11 @@ def _type_resources(slots: Iterable[In | Out]) -> frozenset[str]:
         if isinstance(slot, In) and kind.loader is not None:
             needed |= kind.loader.required_resource_keys()
     return frozenset(needed)
+
+
+# Most inputs and outputs are alike (`result`, of any type, stored by `io_manager`): one value stands for all of them.
+_shared_input_spec = functools.lru_cache(maxsize=1024)(InputSpec)
+_shared_output_spec = functools.lru_cache(maxsize=1024)(OutputSpec)
 
 
 def infer_inputs(computable: Computable, declared: Mapping[str, In] | None, what: str) -> dict[str, In]:

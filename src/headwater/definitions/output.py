@@ -10,6 +10,7 @@ from headwater.model.errors import CheckError, DagsterInvalidDefinitionError
 from headwater.model.event import AssetCheckEvaluation, AssetCheckSeverity
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.metadata import build_metadata
+from headwater.model.nothing import NO_ENTRIES
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class Out:
         self.description = description
         self.is_required = is_required
         self.io_manager_key = io_manager_key or "io_manager"
-        self.metadata: Mapping[str, Any] = metadata or {}
+        self.metadata: Mapping[str, Any] = metadata or NO_ENTRIES
         self.code_version = code_version
         self._type: DagsterType | None = None
 

@@ -65,6 +65,9 @@ def read_signature(function: Callable[..., Any]) -> Signature:
         elif parameter.kind is parameter.VAR_POSITIONAL:
             takes_args = True
         else:
+            if parameter.annotation is EMPTY and parameter.default is EMPTY:
+                params.append(_plain_param(parameter.name, parameter.kind is parameter.KEYWORD_ONLY))
+                continue
             params.append(
                 Param(
                     parameter.name,
@@ -76,6 +79,12 @@ def read_signature(function: Callable[..., Any]) -> Signature:
     return Signature(
         tuple(params), resolve_annotation(signature.return_annotation, target), takes_kwargs, takes_args
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _plain_param(name: str, keyword_only: bool) -> Param:
+    """A parameter that says nothing but its name, shared by all functions which have it."""
+    return Param(name, EMPTY, EMPTY, keyword_only)
 
 
 def resolve_annotation(annotation: Any, function: Callable[..., Any]) -> Any:

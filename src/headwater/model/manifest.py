@@ -14,7 +14,7 @@ from headwater.model.metadata import AnyMetadataValue
 from headwater.model.retry import RetryPolicy
 
 
-class SourceLocation(msgspec.Struct, frozen=True):
+class SourceLocation(msgspec.Struct, frozen=True, gc=False):
     """Where in the user's code something is declared."""
 
     file: str
@@ -24,7 +24,7 @@ class SourceLocation(msgspec.Struct, frozen=True):
         return f"{self.file}:{self.line}"
 
 
-class InputSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class InputSpec(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """An input of an op or graph. ``nothing``: it orders steps and carries no value."""
 
     name: str
@@ -35,7 +35,7 @@ class InputSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     description: str | None = None
 
 
-class OutputSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class OutputSpec(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """An output of an op or graph."""
 
     name: str
@@ -120,7 +120,7 @@ class GraphSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, t
 NodeSpec = Union[OpSpec, GraphSpec]  # noqa: UP007 - ChildSpec names it before it is there
 
 
-class AssetDepSpec(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AssetDepSpec(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """An upstream asset; ``input`` is the parameter that receives its value, None where none does."""
 
     key: AssetKey
