@@ -443,12 +443,53 @@ class ValueTypeError(DagsterError):
     """An I/O manager does not know the type that it is asked to store or load."""
 
 
+class StoreAccessError(DagsterError, PermissionError):
+    """An object store refuses the credentials, or has none to go by. ``location`` is what was asked for."""
+
+    def __init__(self, location: str, reason: str) -> None:
+        self.location = location
+        super().__init__(
+            f"No access to {location}. {reason} Give the resource other credentials, or let its user read and write there."
+        )
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class StoreUnreachableError(DagsterError, ConnectionError):
+    """An object store does not answer, however often it was asked. ``location`` is what was asked for."""
+
+    def __init__(self, location: str, reason: str) -> None:
+        self.location = location
+        super().__init__(
+            f"The store of {location} does not answer: {reason}. Is the endpoint right, and reachable?"
+        )
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class BucketNotFoundError(DagsterError, OSError):
+    """The bucket or container in which values are to lie is not there. ``bucket`` is its name."""
+
+    def __init__(self, bucket: str, location: str) -> None:
+        self.bucket = bucket
+        super().__init__(f'There is no bucket "{bucket}" for {location}. Create it, or name another one.')
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class SerializationError(DagsterError):
     """A value is of a class that cannot be written as text."""
 
 
 class DeserializationError(DagsterError):
     """A text holds a value of a class that is not known, or that does not fit."""
+
+
+class DatabaseUnreachableError(DagsterError):
+    """A database does not answer, or not to this user; names the database, never the password."""
 
 
 class UnsafeKeyError(DagsterError):
