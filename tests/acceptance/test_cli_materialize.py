@@ -183,7 +183,8 @@ class TestMaterialize:
         process.stdout.close()
         process.stderr.close()
         process.wait(100)
-        assert [run["status"] for run in shell.json("run", "list")] == ["SUCCESS"]
+        (run,) = shell.json("run", "list")
+        assert run["status"] == "SUCCESS", shell.says("run", "show", run["run_id"], "--verbose")
 
 
 class TestJob:
