@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import duckdb
 
+from headwater.io.arrow_type import cast_batch, decode_field, encode_field
 from headwater.io.duckdb_comment import read_comment, write_comment
 from headwater.io.duckdb_sql import DUCKDB
 from headwater.io.frame import to_table
+from headwater.io.nanosecond import find_loss
 from headwater.io.select import MARK, quote
 from headwater.io.spool import Spool
 from headwater.io.sql import Rendered
@@ -56,7 +57,7 @@ def read_spool(connection: Any, rows: Rendered, table_slice: TableSlice | None) 
     import pyarrow as pa
 
     wanted = pa.schema([restored.get(field.name, _plain(field)) for field in reader.schema])
-    return Spool(wanted, (_cast(batch, wanted) for batch in reader))
+    return Spool(wanted, (cast_batch(batch, wanted) for batch in reader))
 
 
 def _restorable(
@@ -104,7 +105,7 @@ def _storable(source: Any, *, allow_lossy: bool) -> tuple[Any, str | None]:
     if target == source.schema and not any(_loses_nanoseconds(field.type) for field in source.schema):
         return source, None
     for table in _tables(source):
-        lost = lost or _find_loss(table)
+        lost = lost or find_loss(table, _loses_nanoseconds)
     if lost and not allow_lossy:
         raise ValueNotStorableError(
             f'{lost} Round it yourself, or allow the loss with metadata={{"io": TableOptions(allow_lossy=True)}}.'
@@ -154,20 +155,6 @@ def _loses_nanoseconds(kind: Any) -> bool:
     return not (pa.types.is_time64(kind) and newest)
 
 
-def _find_loss(table: Any) -> str | None:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for field in table.schema:
-        if not _loses_nanoseconds(field.type):
-            continue
-        counts = table.column(field.name).cast(pa.int64())
-        whole = pc.multiply(pc.divide(counts, 1000), 1000)
-        if pc.any(pc.not_equal(counts, whole)).as_py():
-            return f'The column "{field.name}" ({field.type}) has nanoseconds, of which DuckDB keeps microseconds.'
-    return None
-
-
 def _into_sql(field: Any) -> str:
     return quote(field.name)
 
@@ -193,52 +180,24 @@ def _plain(field: Any) -> Any:
     return field
 
 
-def _cast(batch: Any, schema: Any) -> Any:
-    import pyarrow as pa
-
-    columns = [_cast_column(column, field.type) for column, field in zip(batch.columns, schema, strict=True)]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _cast_column(column: Any, wanted: Any) -> Any:
-    import pyarrow as pa
-
-    if column.type == wanted:
-        return column
-    if pa.types.is_null(wanted):
-        return pa.nulls(len(column))
-    if pa.types.is_duration(wanted):
-        column = column.cast(pa.duration("us"))
-    if pa.types.is_dictionary(wanted):
-        if pa.types.is_dictionary(column.type):
-            column = column.dictionary_decode()
-        return column.cast(wanted.value_type).dictionary_encode().cast(wanted)
-    return column.cast(wanted)
-
-
 # -- types that are remembered -----------------------------------------------------------------------------
 
 
 def remember_schema(connection: Any, table_slice: TableSlice, schema: Any, types: Mapping[str, str]) -> None:
     """Keep the Arrow types in the comment of the table, with the types that the table has for them."""
-    kept = _kept(connection, table_slice) if table_slice.partition_dimensions is not None else {}
-    import pyarrow as pa
-
+    kept = _kept(connection, table_slice)  # of columns that these rows do not have
     for field in schema:
         if field.name in types:
-            text = base64.b64encode(pa.schema([field]).serialize().to_pybytes()).decode()
-            kept[field.name] = [text, types[field.name]]
+            kept[field.name] = [encode_field(field), types[field.name]]
     write_comment(connection, table_slice, _LABEL, json.dumps(kept, ensure_ascii=False))
 
 
 def remembered_schema(connection: Any, table_slice: TableSlice, types: Mapping[str, str]) -> dict[str, Any]:
     """The Arrow fields of the columns whose type is still the one that was written."""
-    import pyarrow as pa
-
     fields = {}
     for name, (text, type_) in _kept(connection, table_slice).items():
         if types.get(name) == type_:
-            fields[name] = pa.ipc.read_schema(pa.py_buffer(base64.b64decode(text))).field(0)
+            fields[name] = decode_field(text)
     return fields
 
 

@@ -77,7 +77,7 @@ def write_frame(
     except (duckdb.DataError, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
         raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
     if staged.lost:
-        context.log.warning(f"{staged.lost} It is stored all the same, because allow_lossy says so.")
+        context.log.warning(f"{staged.lost}. It is stored all the same, because allow_lossy says so.")
     remember_schema(
         connection, table_slice, staged.schema, DUCKDB.columns_of_table(connection, table_slice) or {}
     )
@@ -99,7 +99,7 @@ def read_frame(connection: Any, rows: Rendered, table_slice: TableSlice, wanted:
         query = build_query(connection, rows, table_slice)
         return _pandas_batches(read_spool(connection, query.rows, None), query)
     spool = read_spool(connection, rows, table_slice)
-    return _lazy(spool) if wanted.form == "lazy" else spool.frame(wanted)
+    return spool.lazy() if wanted.form == "lazy" else spool.frame(wanted)
 
 
 def _pandas_batches(spool: Spool, query: Any) -> Iterator[Any]:
@@ -108,21 +108,3 @@ def _pandas_batches(spool: Spool, query: Any) -> Iterator[Any]:
         for table in spool.tables():
             connection.register("headwater_batch", table)
             yield query.restore(connection.execute("FROM headwater_batch").df())
-
-
-def _lazy(spool: Spool) -> Any:
-    """A lazy frame of polars over what has been read: columns, rows and conditions are narrowed as they are asked for."""
-    import polars
-    from polars.io.plugins import register_io_source
-
-    def read(columns: Any, predicate: Any, rows: int | None, batch_size: int | None) -> Iterator[Any]:
-        left = spool.rows if rows is None else rows
-        for table in spool.tables():
-            frame = polars.DataFrame(table if columns is None else table.select(columns)).head(left)
-            left -= frame.height
-            yield frame if predicate is None else frame.filter(predicate)
-            if left <= 0:
-                return
-
-    empty = polars.DataFrame(spool.schema.empty_table())
-    return register_io_source(read, schema=empty.schema)

@@ -157,15 +157,11 @@ def _describe(connection: Any, table_or_query: str) -> dict[str, str]:
 def remember_types(connection: Any, table_slice: TableSlice, columns: Mapping[str, StoredColumn]) -> None:
     """Keep the pandas types that DuckDB's own conversion would not restore, in the comment of the table."""
     restored = {name: column.restore for name, column in columns.items() if column.restore is not None}
-    if not restored:
+    before = read_comment(connection, table_slice, _LABEL)
+    if before is None and not restored:
         return
-    before = (
-        read_comment(connection, table_slice, _LABEL)
-        if table_slice.partition_dimensions is not None
-        else None
-    )
     types = _describe(connection, quote_table(table_slice))
-    kept = json.loads(before) if before else {}
+    kept = {name: type_ for name, type_ in json.loads(before or "{}").items() if name not in columns}
     kept |= {name: [restore, types[name]] for name, restore in restored.items() if name in types}
     write_comment(connection, table_slice, _LABEL, json.dumps(kept, ensure_ascii=False))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import duckdb
+
 from headwater.io.select import MARK, quote, quote_table
 from headwater.io.sql import Rendered
 from headwater.io.sql_tables import Columns, SqlTables
@@ -17,6 +19,11 @@ class DuckDBSql(SqlTables):
     """Tables over a connection of DuckDB. Names that differ in case only are the same."""
 
     storage_kind = "duckdb"
+
+    @property
+    def errors(self) -> type[Exception]:
+        """What DuckDB raises."""
+        return duckdb.Error
 
     def run(self, connection: Any, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a statement; the number of rows that it wrote."""

@@ -14,9 +14,10 @@ from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.db_io_manager import DbClient, DbTypeHandler
 from headwater.io.duckdb_file import REMOTE, DuckDBFile
 from headwater.io.duckdb_frame import DuckDBFrameHandler, read_frame
-from headwater.io.duckdb_query import DuckDBSqlHandler, DuckDBTableHandler
+from headwater.io.duckdb_relation import DuckDBRelationHandler
 from headwater.io.duckdb_sql import DUCKDB
 from headwater.io.frame import FrameType
+from headwater.io.query_value import SqlHandler, TableHandler
 from headwater.io.select import quote, show, show_select
 from headwater.io.sql import Identifier, Sql
 from headwater.io.sql_tables import Columns
@@ -95,7 +96,12 @@ class DuckDBTables(DbClient):
 
     def own_handlers(self) -> Sequence[DbTypeHandler[Any]]:
         """Frames and streams of any library, queries, and tables as handles."""
-        return [DuckDBSqlHandler(self), DuckDBTableHandler(self), DuckDBFrameHandler()]
+        return [
+            SqlHandler(DUCKDB, self),
+            TableHandler(DUCKDB, self),
+            DuckDBRelationHandler(self),
+            DuckDBFrameHandler(),
+        ]
 
     # As a TableReader:
 

@@ -20,12 +20,12 @@ def spooled(value: Any) -> Any:
     if not is_stream(value):
         return value
     if isinstance(value, collections.abc.Iterator) and frame_type_of(type(value)) is None:
-        value = map(_without_index, value)
+        value = map(without_index, value)
     reader = to_reader(value)
     return Spool(reader.schema, reader)
 
 
-def _without_index(frame: Any) -> Any:
+def without_index(frame: Any) -> Any:
     """A frame of pandas without its index, which no table keeps; others as they are."""
     kind = frame_type_of(type(frame))
     if kind is None or kind.library != "pandas":

@@ -90,6 +90,22 @@ class Spool:
             return (batch for table in self.tables() for batch in table.to_batches())
         return (from_table(table, wanted.library) for table in self.tables())
 
+    def lazy(self) -> Any:
+        """A lazy frame of polars: columns, rows and conditions are narrowed as the frames are read."""
+        import polars
+        from polars.io.plugins import register_io_source
+
+        def read(columns: Any, predicate: Any, rows: int | None, batch_size: int | None) -> Iterator[Any]:
+            left = self.rows if rows is None else rows
+            for table in self.tables():
+                frame = polars.DataFrame(table if columns is None else table.select(columns)).head(left)
+                left -= frame.height
+                yield frame if predicate is None else frame.filter(predicate)
+                if left <= 0:
+                    return
+
+        return register_io_source(read, schema=polars.DataFrame(self.schema.empty_table()).schema)
+
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         """The stream as other libraries take it."""
         return self.reader().__arrow_c_stream__(requested_schema)

@@ -21,6 +21,11 @@ class SqlTables(ABC):
     storage_kind: str
     """What the database is called in metadata."""
 
+    @property
+    @abstractmethod
+    def errors(self) -> type[Exception]:
+        """What it raises for a statement that it cannot run."""
+
     @abstractmethod
     def run(self, connection: Any, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a statement, in which :data:`MARK` stands for each value; the number of rows that it wrote."""
@@ -36,6 +41,10 @@ class SqlTables(ABC):
     @abstractmethod
     def columns_of_table(self, connection: Any, table_slice: TableSlice) -> Columns | None:
         """The columns of a table, None where there is none."""
+
+    def lock(self, connection: Any, table_slice: TableSlice) -> None:
+        """Keep other writers of the table out until the transaction ends, where the connection does not do so."""
+        return
 
     @abstractmethod
     def create_or_replace(self, connection: Any, table_slice: TableSlice, rows: Rendered) -> int:

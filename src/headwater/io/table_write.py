@@ -87,6 +87,7 @@ class _Writer:
 
     def write(self, rows: Rendered) -> Written:
         mode = self.options.write_mode
+        self.tables.lock(self.connection, self.slice)
         if mode == "append" and self._was_appended():
             return Written(0, repeated=True)
         exists = self.tables.columns_of_table(self.connection, self.slice) is not None
@@ -237,6 +238,7 @@ class _Writer:
     def _note_appended(self, rows: int) -> None:
         if self._append_id is None:
             return
+        self.tables.lock(self.connection, _LEDGER)
         self.tables.run(self.connection, f"CREATE SCHEMA IF NOT EXISTS {quote(_LEDGER.schema)}")
         self.tables.run(
             self.connection,

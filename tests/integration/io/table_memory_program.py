@@ -24,7 +24,9 @@ def frames(count: int) -> Iterator[pa.RecordBatch]:
     for number in range(count):
         first = number * ROWS_OF_A_FRAME
         ids = pa.array(range(first, first + ROWS_OF_A_FRAME), pa.int64())
-        yield pa.record_batch({"id": ids, "noise": [(n * 2654435761) % 2**32 for n in range(ROWS_OF_A_FRAME)]})
+        yield pa.record_batch(
+            {"id": ids, "noise": [(n * 2654435761) % 2**32 for n in range(ROWS_OF_A_FRAME)]}
+        )
 
 
 def stream(database: str, count: str) -> dict[str, int]:

@@ -190,7 +190,7 @@ def test_none_and_unknown_types_say_what_to_return() -> None:
         store(tables(), [1, 2])
     assert str(caught.value) == (
         'the asset "flights" cannot be stored as list: DuckDBIOManager knows pandas.DataFrame, headwater.Sql, '
-        "duckdb.DuckDBPyRelation, headwater.Table, frames of pandas, polars and Arrow, iterators of them. Return one of "
+        "headwater.Table, duckdb.DuckDBPyRelation, frames of pandas, polars and Arrow, iterators of them. Return one of "
         "these, give DuckDBIOManager a type handler for it, or choose another io_manager_key."
     )
 

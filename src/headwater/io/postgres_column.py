@@ -1,0 +1,205 @@
+"""The columns of Arrow frames as columns of Postgres: as COPY takes them, and as it gives them back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from headwater.io.arrow_type import cast_column
+from headwater.model.errors import ValueNotStorableError
+
+
+class PostgresColumn(NamedTuple):
+    """How a column is stored: the type in the table, and what COPY is given for its values."""
+
+    type: str
+    write: Callable[[Any], Any] = lambda column: column
+
+
+class CopiedColumn(NamedTuple):
+    """How a column is read: the SQL expression, what its text is parsed as, and what is made of that."""
+
+    sql: str
+    parsed: Any
+    read: Callable[[Any], Any] = lambda column: column
+
+
+def store_column(field: Any) -> PostgresColumn:
+    """How a column of Arrow is stored. Raises :class:`ValueNotStorableError` for what would not come back."""
+    import pyarrow as pa
+
+    kind, types = field.type, pa.types
+    if types.is_dictionary(kind):
+        inner = store_column(field.with_type(kind.value_type))
+        return PostgresColumn(inner.type, lambda column: inner.write(column.cast(kind.value_type)))
+    if types.is_nested(kind):
+        _check_nested(field.name, kind)
+        return PostgresColumn("jsonb", _as_json)
+    if types.is_timestamp(kind):
+        zone = "with" if kind.tz else "without"
+        stored = pa.timestamp("us", "UTC" if kind.tz else None)
+        return PostgresColumn(f"timestamp {zone} time zone", lambda column: column.cast(stored))
+    if types.is_decimal(kind):
+        return PostgresColumn(
+            f"numeric({kind.precision},{kind.scale})", lambda column: column.cast(pa.string())
+        )
+    for applies, stored_column in _stored():
+        if applies(kind):
+            return stored_column
+    raise ValueNotStorableError(
+        f'The column "{field.name}" is of the type {kind}, for which Postgres has none.'
+    )
+
+
+def _stored() -> list[tuple[Callable[[Any], bool], PostgresColumn]]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    types = pa.types
+
+    def microseconds(column: Any) -> Any:
+        numbers = column.cast(pa.duration("us")).cast(pa.int64()).cast(pa.string())
+        return pc.binary_join_element_wise(numbers, pa.scalar("microseconds"), " ")
+
+    def integer(*widths: Callable[[Any], bool]) -> Callable[[Any], bool]:
+        return lambda kind: any(is_width(kind) for is_width in widths)
+
+    return [
+        (types.is_boolean, PostgresColumn("boolean")),
+        (integer(types.is_int8, types.is_int16, types.is_uint8), PostgresColumn("smallint")),
+        (integer(types.is_int32, types.is_uint16), PostgresColumn("integer")),
+        (integer(types.is_int64, types.is_uint32), PostgresColumn("bigint")),
+        (types.is_uint64, PostgresColumn("numeric(20,0)")),
+        (
+            integer(types.is_float16, types.is_float32),
+            PostgresColumn("real", lambda column: column.cast(pa.float32())),
+        ),
+        (types.is_float64, PostgresColumn("double precision")),
+        (_is_text, PostgresColumn("text", lambda column: column.cast(pa.string()))),
+        (types.is_null, PostgresColumn("text", lambda column: column.cast(pa.string()))),
+        (_is_bytes, PostgresColumn("bytea", _as_hex)),
+        (types.is_date, PostgresColumn("date", lambda column: column.cast(pa.date32()))),
+        (
+            types.is_time,
+            PostgresColumn("time without time zone", lambda column: column.cast(pa.time64("us"))),
+        ),
+        (types.is_duration, PostgresColumn("interval", microseconds)),
+    ]
+
+
+def read_column(name: str, type_: str, field: Any) -> CopiedColumn:
+    """How a column of a table is read; ``field`` is the Arrow field that was stored, where it is known."""
+    import pyarrow as pa
+
+    plain = _PLAIN_TYPES.get(type_)
+    if field is not None and pa.types.is_nested(field.type) and type_ == "jsonb":
+        return CopiedColumn("{}", pa.string(), lambda column: _from_json(column, field.type))
+    if type_.startswith("numeric("):
+        digits, scale = map(int, type_.removeprefix("numeric(").removesuffix(")").split(","))
+        parsed = pa.decimal128(digits, scale) if digits <= 38 else pa.string()
+        return CopiedColumn("{}", parsed, lambda column: _restore(column, field))
+    if type_ == "bytea":
+        return CopiedColumn(
+            "encode({}, 'hex')", pa.string(), lambda column: _restore(_from_hex(column), field)
+        )
+    if type_ == "interval":
+        sql = "(extract(epoch FROM {}) * 1000000)::bigint"
+        return CopiedColumn(sql, pa.int64(), lambda column: _restore(column.cast(pa.duration("us")), field))
+    if type_ == "timestamp with time zone":
+        zoned = pa.timestamp("us", "UTC")
+        sql = "{} AT TIME ZONE 'UTC'"
+        return CopiedColumn(
+            sql, pa.timestamp("us"), lambda column: _restore(column.cast(pa.int64()).cast(zoned), field)
+        )
+    if plain is None:
+        return CopiedColumn("({})::text", pa.string())
+    return CopiedColumn("{}", pa.type_for_alias(plain), lambda column: _restore(column, field))
+
+
+_PLAIN_TYPES = {
+    "boolean": "bool",
+    "smallint": "int16",
+    "integer": "int32",
+    "bigint": "int64",
+    "real": "float32",
+    "double precision": "float64",
+    "numeric": "float64",
+    "text": "string",
+    "date": "date32",
+    "time without time zone": "time64[us]",
+    "timestamp without time zone": "timestamp[us]",
+}
+
+
+def _restore(column: Any, field: Any) -> Any:
+    return column if field is None else cast_column(column, field.type)
+
+
+# -- texts, bytes and nested values ------------------------------------------------------------------------
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    types = pa.types
+    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
+
+
+def _is_bytes(kind: Any) -> bool:
+    import pyarrow as pa
+
+    types = pa.types
+    return bool(types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind))
+
+
+def _as_hex(column: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.array(
+        [None if each is None else "\\x" + each.hex() for each in column.to_pylist()], pa.string()
+    )
+
+
+def _from_hex(column: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.array(
+        [None if each is None else bytes.fromhex(each) for each in column.to_pylist()], pa.binary()
+    )
+
+
+def _as_json(column: Any) -> Any:
+    import pyarrow as pa
+
+    try:
+        texts = [None if each is None else json.dumps(each, allow_nan=False) for each in column.to_pylist()]
+    except ValueError as error:
+        raise ValueNotStorableError(
+            f"Postgres keeps nested values as JSON, which has no NaN and no infinity: {error}. Use None."
+        ) from None
+    return pa.array(texts, pa.string())
+
+
+def _from_json(column: Any, kind: Any) -> Any:
+    import pyarrow as pa
+
+    return pa.array([None if each is None else json.loads(each) for each in column.to_pylist()], kind)
+
+
+def _check_nested(name: str, kind: Any) -> None:
+    """Raise :class:`ValueNotStorableError` where JSON would not give the values back."""
+    import pyarrow as pa
+
+    types = pa.types
+    inside = [kind.field(number).type for number in range(kind.num_fields)]
+    for each in inside:
+        if types.is_nested(each):
+            _check_nested(name, each)
+        elif not (
+            types.is_integer(each) or types.is_floating(each) or types.is_boolean(each) or _is_text(each)
+        ):
+            raise ValueNotStorableError(
+                f'The column "{name}" has {each} inside of {kind}. Postgres keeps nested values as JSON, which has '
+                "numbers, texts and booleans only. Make columns of them, or texts."
+            )

