@@ -42,7 +42,7 @@ class AliasModule(ModuleType):
         self.__path__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
-        if f"{self.__name__}.{name}" in PUBLIC_MODULES | MODULES:
+        if f"{self.__name__}.{name}" in PUBLIC_MODULES | MODULES | LIBRARIES.keys():
             return importlib.import_module(f"{self.__name__}.{name}")
         if not name.startswith("__"):
             home = self._home_of(name)
@@ -92,7 +92,7 @@ class AliasFinder(MetaPathFinder, Loader):
             )
         if root != "dagster" and root not in LIBRARIES:
             return None
-        if not rest or fullname in MODULES or fullname in PUBLIC_MODULES:
+        if not rest or fullname in LIBRARIES or fullname in MODULES or fullname in PUBLIC_MODULES:
             return ModuleSpec(fullname, self, is_package=True)
         module, _, name = fullname.rpartition(".")
         raise ModuleNotFoundError(missing(module, name), name=f"{module}:{name}")

@@ -9,7 +9,42 @@ Names = dict[str, tuple[str, str]]
 _DUCKDB = "headwater.io.duckdb"
 _PANDAS = "headwater.io.duckdb_pandas"
 
+_ADLS2_ACCESS = ("ADLS2DefaultAzureCredential", "ADLS2Key", "ADLS2Resource", "ADLS2SASToken")
+_GCS: Names = {
+    **{name: ("headwater.io.gcs_resource", name) for name in ("GCSResource", "gcs_resource")},
+    **{
+        name: ("headwater.io.gcs", name)
+        for name in (
+            "ConfigurablePickledObjectGCSIOManager",
+            "GCSPickleIOManager",
+            "PickledObjectGCSIOManager",
+            "gcs_pickle_io_manager",
+        )
+    },
+}
+
 LIBRARIES: dict[str, Names] = {
+    "dagster_aws": {},
+    "dagster_aws.s3": {
+        **{name: ("headwater.io.s3_resource", name) for name in ("S3Resource", "s3_resource")},
+        **{
+            name: ("headwater.io.s3", name)
+            for name in (
+                "ConfigurablePickledObjectS3IOManager",
+                "PickledObjectS3IOManager",
+                "S3PickleIOManager",
+                "s3_pickle_io_manager",
+            )
+        },
+    },
+    "dagster_azure": {},
+    "dagster_azure.adls2": {
+        **{name: ("headwater.io.adls2_resource", name) for name in _ADLS2_ACCESS},
+        **{
+            name: ("headwater.io.adls2", name)
+            for name in ("ADLS2PickleIOManager", "ConfigurablePickledObjectADLS2IOManager")
+        },
+    },
     "dagster_duckdb": {
         "DuckDBIOManager": (_DUCKDB, "DuckDBIOManager"),
         "DuckDBResource": ("headwater.io.duckdb_resource", "DuckDBResource"),
@@ -28,6 +63,8 @@ LIBRARIES: dict[str, Names] = {
         name: ("headwater.io.duckdb_pyspark", name)
         for name in ("DuckDBPySparkIOManager", "DuckDBPySparkTypeHandler", "duckdb_pyspark_io_manager")
     },
+    "dagster_gcp": _GCS,
+    "dagster_gcp.gcs": _GCS,
     "dagster_shared": {
         "record": ("headwater.compat.record", "record"),
         "DagsterModel": ("headwater.compat.dagster_model", "DagsterModel"),

@@ -44,9 +44,6 @@ class Files(IOManager):
     one that is not there; whatever a write raises, the value before stays.
     """
 
-    ops_below = ""
-    """The folder of the outputs of ops."""
-
     def __init__(
         self,
         store: Store,
@@ -54,8 +51,8 @@ class Files(IOManager):
         by_pattern: Mapping[str, FileOptions] | None = None,
     ) -> None:
         self.store = store
-        self._options = options
-        self._by_pattern = dict(by_pattern or {})
+        self.options = options
+        self.by_pattern = dict(by_pattern or {})
 
     # -- storing -------------------------------------------------------------------------------------------
 
@@ -66,9 +63,8 @@ class Files(IOManager):
         for partition, value in values_by_partition(context, obj):
             recorded = self._store(context, value, partition)
         if several:
-            recorded = {"partitions_stored": len(context.asset_partition_keys)}
-        if obj is not None:
-            context.add_output_metadata(recorded)
+            recorded = {"headwater/partitions_stored": len(context.asset_partition_keys)}
+        context.add_output_metadata(recorded if obj is not None else self.recorded_of_none(recorded))
 
     def _store(self, context: OutputContext, value: Any, partition: str | None) -> Mapping[str, Any]:
         annotation = annotation_of(context)
@@ -95,7 +91,16 @@ class Files(IOManager):
                 "before is unchanged."
             )
             raise
-        return _evidence(place, plan, known, time.perf_counter() - started, partition)
+        evidence = _evidence(plan, known, time.perf_counter() - started, partition)
+        return {**self.recorded_place(path, place), **evidence}
+
+    def recorded_place(self, path: str, place: str) -> dict[str, PathMetadataValue]:
+        """What is recorded of where a value lies: at ``path`` in the store, which is ``place``."""
+        return {"path": PathMetadataValue(place)}
+
+    def recorded_of_none(self, recorded: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is recorded where the value is None."""
+        return {}
 
     # -- loading -------------------------------------------------------------------------------------------
 
@@ -137,12 +142,12 @@ class Files(IOManager):
         """How values of an asset (``key``; None: of an op) are stored."""
         options = options_in(metadata)
         if key is not None:
-            options = options.over(matching(self._by_pattern, key, group))
+            options = options.over(matching(self.by_pattern, key, group))
         what = f'the asset "{key.to_user_string()}"' if key is not None else "an output"
-        return build_plan(options.over(self._options), annotation, what)
+        return build_plan(options.over(self.options), annotation, what)
 
-    def describe(self, asset: StoredAsset) -> dict[str, str]:
-        """How an asset is stored, in words: format, compression and path.
+    def describe(self, asset: StoredAsset, root: str) -> dict[str, str]:
+        """How an asset is stored, in words: format, compression, and path below ``root``.
 
         Raises :class:`DagsterInvalidDefinitionError` where its options contradict each other or its annotation.
         """
@@ -153,7 +158,7 @@ class Files(IOManager):
         told = {
             "format": plan.format.name,
             "compression": plan.compression,
-            "path": self.store.location(path),
+            "path": root + path,
         }
         return {name: each for name, each in told.items() if each}
 
@@ -169,9 +174,12 @@ class Files(IOManager):
 
     def _path(self, context: InputContext | OutputContext, plan: FilePlan, partition: str | None) -> str:
         if not context.has_asset_key:
-            parts = tuple(context.get_identifier())
-            return f"{self.ops_below}{encode_path(parts)}{plan.extension}"
+            return encode_path(self.op_parts(tuple(context.get_identifier()))) + plan.extension
         return self._asset_path(context.asset_key, plan, partition)
+
+    def op_parts(self, identifier: tuple[str, ...]) -> tuple[str, ...]:
+        """The parts of the path of an op's output, from run, step, name and mapping key."""
+        return identifier
 
     def _asset_path(self, key: AssetKey, plan: FilePlan, partition: str | None) -> str:
         if plan.path is not None:
@@ -192,10 +200,9 @@ def _as_wanted(value: Any, wanted: Any) -> Any:
 
 
 def _evidence(
-    place: str, plan: FilePlan, known: Mapping[str, Any], seconds: float, partition: str | None
+    plan: FilePlan, known: Mapping[str, Any], seconds: float, partition: str | None
 ) -> Mapping[str, Any]:
     told: dict[str, Any] = {
-        "path": PathMetadataValue(place),
         "headwater/format": plan.format.name
         if plan.compression is None
         else f"{plan.format.name}, {plan.compression}",

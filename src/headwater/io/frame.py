@@ -220,3 +220,21 @@ def concatenate(frames: list[Any], library: str) -> Any:
     import pyarrow as pa
 
     return pa.concat_tables(frames, promote_options="default")
+
+
+def lazy_while_held(held: Any, scan: Callable[[], Any]) -> Any:
+    """A lazy frame of polars over what ``scan`` gives; it keeps ``held`` as long as it is there itself."""
+    from polars.io.plugins import register_io_source
+
+    def source(columns: Any, predicate: Any, rows: int | None, batch_size: int | None) -> Iterator[Any]:
+        frame = scan()
+        if predicate is not None:
+            frame = frame.filter(predicate)
+        if columns is not None:
+            frame = frame.select(columns)
+        if rows is not None:
+            frame = frame.head(rows)
+        assert not held.closed
+        yield from frame.collect_batches()
+
+    return register_io_source(source, schema=scan().collect_schema())

@@ -14,6 +14,7 @@ from headwater.io.frame import (
     frame_type_of_value,
     from_batches,
     from_table,
+    lazy_while_held,
     row_groups,
     to_reader,
     to_table,
@@ -95,13 +96,20 @@ class FrameFormat(FileFormat):
         if kind.form == "whole":
             with file, decompressed(file, outer) as source:
                 return from_table(self.read_table(source), kind.library)
-        if kind.form == "lazy" and outer is None:
-            with file:
-                return self.scan(file.name)
-        stream = _OpenBatches(self, file, outer)
         if kind.form == "lazy":
-            return from_batches(stream.schema, iter(stream), FrameType("polars", "whole")).lazy()
+            return self._read_lazily(file, outer)
+        stream = _OpenBatches(self, file, outer)
         return from_batches(stream.schema, iter(stream), kind)
+
+    def _read_lazily(self, file: BinaryIO, outer: str | None) -> Any:
+        path = getattr(file, "name", None)
+        if outer is not None or not isinstance(path, str):
+            stream = _OpenBatches(self, file, outer)
+            return from_batches(stream.schema, iter(stream), FrameType("polars", "whole")).lazy()
+        if hasattr(file, "delete"):  # a temporary file, which is there while somebody has it
+            return lazy_while_held(file, lambda: self.scan(path))
+        with file:
+            return self.scan(path)
 
 
 class _OpenBatches:

@@ -1,0 +1,65 @@
+"""What the configurable I/O managers for files have in common, wherever the files lie: format, compression and path."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
+from headwater.definitions.init_resource_context import InitResourceContext
+from headwater.definitions.stored_asset import StoredAsset
+from headwater.io.file_options import FileOptions
+from headwater.io.files import Files
+from headwater.io.store import Store
+
+
+class FileIOManager(ConfigurableIOManagerFactory[Any]):
+    """Subclass it with where the files lie: :meth:`build_store` and :meth:`describe_root`.
+
+    ``format``, ``compression`` and ``path`` are those of :class:`FileOptions`, for every value: without them a value
+    is a pickle, as in Dagster; ``format="auto"`` goes by annotations (Parquet for frames, plain files for text, bytes,
+    dicts and lists). ``options`` says it for some assets, by pattern, and the metadata of an asset for that one.
+    """
+
+    format: str = "pickle"
+    compression: str | None = None
+    path: str | None = None
+    options: dict[str, FileOptions] = {}  # noqa: RUF012 - a field of a config class
+
+    @abstractmethod
+    def build_store(self, context: InitResourceContext | None) -> Store:
+        """Where the files of a run lie."""
+
+    @abstractmethod
+    def describe_root(self) -> str:
+        """Where the files lie, in words, with no connection made; it ends with what stands before a path."""
+
+    def create_io_manager(self, context: InitResourceContext) -> Any:
+        """The I/O manager of the run."""
+        return self.build_files(self.build_store(context))
+
+    def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
+        """Format and path of an asset. Raises ``DagsterInvalidDefinitionError`` where it cannot be stored so."""
+        return self.build_files(_Described()).describe(asset, self.describe_root())
+
+    def build_files(self, store: Store) -> Files:
+        """The I/O manager over a store."""
+        options = FileOptions(format=self.format, compression=self.compression, path=self.path)
+        return Files(store, options, self.options)
+
+
+class _Described(Store):
+    """Stands for a store that is only spoken of."""
+
+    def location(self, path: str) -> str:
+        return path
+
+    def publish(self, path: str, write: Callable[[BinaryIO], object]) -> str:
+        raise NotImplementedError
+
+    def open(self, path: str) -> BinaryIO:
+        raise NotImplementedError
+
+    def exists(self, path: str) -> bool:
+        raise NotImplementedError

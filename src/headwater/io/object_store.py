@@ -1,0 +1,93 @@
+"""What the object stores share: values are spooled on this machine, and put or fetched in one request or in parts."""
+
+from __future__ import annotations
+
+import tempfile
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import IO, Any, BinaryIO, cast
+
+from headwater.io.store import Store
+
+_BYTES_IN_MEMORY = 16 * 2**20
+
+
+class ObjectStore(Store):
+    """Objects below a prefix of a bucket. Subclass it with the requests; each raises :class:`FileNotFoundError` for an
+    object that is not there, and a typed error for a bucket that is not, or access that is refused.
+
+    An object is put when its value is complete, so a writer that fails or dies changes nothing.
+    """
+
+    scheme: str
+
+    def __init__(self, bucket: str, prefix: str) -> None:
+        self.bucket = bucket
+        self.prefix = prefix.strip("/")
+
+    # -- what a subclass says ------------------------------------------------------------------------------
+
+    @abstractmethod
+    def put(self, key: str, file: BinaryIO, size: int) -> None:
+        """Make the ``size`` bytes of ``file`` the object, in one step."""
+
+    @abstractmethod
+    def size(self, key: str) -> int:
+        """How many bytes an object has."""
+
+    @abstractmethod
+    def get(self, key: str, file: BinaryIO) -> None:
+        """Write the content of an object to ``file``."""
+
+    @abstractmethod
+    def delete(self, key: str) -> None:
+        """Remove an object; nothing where there is none."""
+
+    # -- the store -----------------------------------------------------------------------------------------
+
+    def key(self, path: str) -> str:
+        """The key of an object in its bucket."""
+        return f"{self.prefix}/{path}" if self.prefix else path
+
+    def location(self, path: str) -> str:
+        return f"{self.scheme}://{self.bucket}/{self.key(path)}"
+
+    def publish(self, path: str, write: Callable[[BinaryIO], object]) -> str:
+        with tempfile.SpooledTemporaryFile(_BYTES_IN_MEMORY) as spool:
+            file = cast(BinaryIO, spool)
+            write(file)
+            size = file.tell()
+            file.seek(0)
+            self.put(self.key(path), file, size)
+        return self.location(path)
+
+    def open(self, path: str) -> BinaryIO:
+        key = self.key(path)
+        size = self.size(key)
+        file = Download(size)
+        try:
+            self.get(key, file.target)
+        except BaseException:
+            file.target.close()
+            raise
+        file.target.seek(0)
+        return file.target
+
+    def exists(self, path: str) -> bool:
+        try:
+            self.size(self.key(path))
+        except FileNotFoundError:
+            return False
+        return True
+
+
+class Download:
+    """A place for the content of an object: in memory while it is small, else a file that goes when it is closed."""
+
+    def __init__(self, size: int) -> None:
+        target: IO[Any]
+        if size <= _BYTES_IN_MEMORY:
+            target = tempfile.SpooledTemporaryFile(_BYTES_IN_MEMORY * 2)  # noqa: SIM115 - closed by who reads it
+        else:
+            target = tempfile.NamedTemporaryFile(prefix="headwater-")  # noqa: SIM115 - closed by who reads it
+        self.target = cast(BinaryIO, target)
