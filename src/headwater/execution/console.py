@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
+from typing import TextIO
 
 from headwater.model.event import Event, EventKind
 
@@ -26,11 +28,24 @@ class ConsoleLog:
                 EventKind.RUN_FAILURE,
             )
         if wanted:
-            sys.stderr.write(f"{self.format(event)}\n")
-            sys.stderr.flush()
+            show_text(sys.stderr, f"{self.format(event)}\n")
 
     def format(self, event: Event) -> str:
         """One line: time, level, step, message."""
         clock = time.strftime("%H:%M:%S", time.localtime(event.timestamp))
         step = f"{event.step_key} - " if event.step_key else ""
         return f"{clock} {logging.getLevelName(event.level):<7} {step}{event.message}"
+
+
+def show_text(stream: TextIO, text: str = "") -> None:
+    """Write ``text``, and all that ``stream`` holds, at once; a reader who has gone fails nothing.
+
+    A stream that nobody reads any more is led to nowhere: what is left in it would come up at each further flush.
+    """
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

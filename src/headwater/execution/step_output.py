@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from headwater.execution.console import show_text
+
 _CHUNK = 1 << 16
 
 
@@ -66,8 +68,8 @@ class OutputEcho:
         """Copy what is new."""
         for file, target in self._open:
             while data := os.read(file, _CHUNK):
+                show_text(sys.stdout if target == 1 else sys.stderr)
                 try:
-                    (sys.stdout if target == 1 else sys.stderr).flush()
                     _write_all(target, data)
                 except BrokenPipeError:
                     break  # nobody looks any more; the file has it all

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from headwater.execution.committed import StepRecord
+from headwater.execution.console import show_text
 from headwater.execution.death import Death, rss_bytes_of
 from headwater.execution.interrupt import Interrupts
 from headwater.execution.run_scope import RunScope
@@ -185,8 +186,8 @@ class StepProcess:
         """Start it as a copy of this process. ``inherited`` are files that the copy must not hold; to ``output`` goes
         what it writes."""
         reading, writing = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        show_text(sys.stdout)
+        show_text(sys.stderr)
         signal.pthread_sigmask(
             signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM)
         )  # until the child has handlers

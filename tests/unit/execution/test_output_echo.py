@@ -24,7 +24,7 @@ def test_a_reader_who_went_in_the_middle_of_a_line(tmp_path: Path, monkeypatch: 
     echo = OutputEcho(files)
     Path(files.stdout).write_text("printed by the step\n")
     echo.copy()
+    echo.copy()
     monkeypatch.undo()
     echo.close()
-    with pytest.raises(BrokenPipeError):  # what was left in it; the echo did not lose its way over it
-        broken.close()
+    broken.close()  # nothing is left in it that could come up again
