@@ -51,7 +51,7 @@ MAY_IMPORT_FROM_OUTSIDE = {
     "model": {"msgspec"},
     "planning": {"msgspec"},
     "ports": {"msgspec"},
-    "definitions": {"msgspec", "pydantic", "pydantic_core", "yaml"},
+    "definitions": {"msgspec", "pydantic", "pydantic_core", "typing_extensions", "yaml"},
     "execution": {"msgspec"},
     "services": {"msgspec"},
     "adapters": {"msgspec"},

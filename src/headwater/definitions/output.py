@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from headwater.definitions.dagster_type import ANY, DagsterType, resolve_dagster_type
 from headwater.model.errors import CheckError, DagsterInvalidDefinitionError
@@ -13,6 +13,13 @@ from headwater.model.metadata import build_metadata
 from headwater.model.nothing import NO_ENTRIES
 
 T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar as TypeVarWithDefault
+
+    R = TypeVarWithDefault("R", default=Any)  # `-> MaterializeResult` alone is what most users write
+else:
+    R = TypeVar("R")
 
 
 class NoValue:
@@ -287,7 +294,7 @@ class AssetCheckResult:
         )
 
 
-class MaterializeResult(Generic[T]):
+class MaterializeResult(Generic[R]):
     """An asset was made: metadata, checks, tags and data version, and a value where there is one to store.
 
     Without ``value`` nothing is stored and no I/O manager is used.
@@ -302,7 +309,7 @@ class MaterializeResult(Generic[T]):
         check_results: Sequence[AssetCheckResult] | None = None,
         data_version: DataVersion | None = None,
         tags: Mapping[str, str] | None = None,
-        value: T = NO_VALUE,
+        value: R = NO_VALUE,
     ) -> None:
         self.value = value
         self.asset_key = AssetKey.from_coercible(asset_key) if asset_key is not None else None
