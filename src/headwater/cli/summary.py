@@ -18,6 +18,8 @@ MOST_WITH_METADATA = 12
 MOST_ENTRIES = 4
 SHORT_ID = 8
 ALREADY_TOLD = {*PLACES, *ROW_COUNTS, "Query", "dagster/storage_kind"}
+EVIDENCE = "headwater/"
+"""Begins the labels under which I/O managers keep evidence of a write; `run show` has them."""
 
 VERBS = {RunStatus.SUCCESS: "succeeded", RunStatus.FAILURE: "failed", RunStatus.CANCELED: "was cancelled"}
 
@@ -113,7 +115,9 @@ def _own_entries(stored: Stored) -> list[tuple[str, str]]:
     return [
         (label, value_line(value))
         for label, value in stored.metadata.items()
-        if label not in ALREADY_TOLD and not isinstance(value, TableSchemaMetadataValue)
+        if label not in ALREADY_TOLD
+        and not label.startswith(EVIDENCE)
+        and not isinstance(value, TableSchemaMetadataValue)
     ]
 
 
