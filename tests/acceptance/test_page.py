@@ -376,6 +376,7 @@ def test_every_view_fits_and_can_be_read(
         "/runs": run_id[:8],
         f"/runs/{run_id}": "GaugeBroken",
         "/jobs": "everything",
+        "/automation": "Automation",
     }
     for path, word in views.items():
         page.goto(site.url + path)

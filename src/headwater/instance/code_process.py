@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -55,6 +56,9 @@ def main(file: str, home: str, target_text: str, run_id: str | None = None) -> N
         execute=execute,
         run_command=command,
     ).serve()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # what libraries do at the end of a process would look at what gc.freeze() has set aside
 
 
 if __name__ == "__main__":

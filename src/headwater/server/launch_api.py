@@ -28,11 +28,13 @@ PARTITION_TAG = "dagster/partition"
 class LaunchBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What is to run: a ``job``, some ``assets`` (keys as text, ``a/b``), or a ``select`` expression.
 
-    ``location`` names the code location of a job where several have one of its name.
+    ``location`` names the code location of a job where several have one of its name. ``upstream``: with everything that the
+    assets are made from, as far as runs make it.
     """
 
     job: str | None = None
     assets: list[str] | None = None
+    upstream: bool = False
     select: str | None = None
     location: str | None = None
     config: dict[str, Any] = {}
@@ -105,6 +107,8 @@ class LaunchApi:
                 raise Refusal(
                     400, "NotExecutable", f"No run makes {', '.join(fixed)}: they are made elsewhere."
                 )
+            if body.upstream:
+                keys = {key for key in graph.upstream(keys) if graph.nodes[key].is_executable}
         if not keys:
             raise Refusal(400, "NothingSelected", "No asset that a run can make is selected.")
         location = self._location.location_of(keys)

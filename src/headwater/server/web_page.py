@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 FOLDER = Path(__file__).with_name("page")
-VIEWS = ("/", "/assets/{key:path}", "/runs", "/runs/{run_id}", "/jobs")
+VIEWS = ("/", "/assets/{key:path}", "/runs", "/runs/{run_id}", "/jobs", "/automation")
 _NO_CACHE = {"Cache-Control": "no-cache"}  # asked anew each time, answered with 304 while nothing changed
 
 

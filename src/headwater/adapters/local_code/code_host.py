@@ -148,7 +148,7 @@ class LocalCodeHost:
                 self._take_over(place, process, message.manifest)
             else:
                 place.error = message.error
-                _log.warning("%s cannot be loaded: %s", place.name, message.error.message)
+                _log.info("%s cannot be loaded: %s", place.name, message.error.message)
             self._condition.notify_all()
         self._changed()
 

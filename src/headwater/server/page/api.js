@@ -14,10 +14,18 @@ export class Refused extends Error {
 /** The answer to a question, such as `ask("runs", { limit: 20 })`. Throws `Refused`. */
 export async function ask(path, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== ""));
-  const address = ROOT + path + (query.size ? `?${query}` : "");
+  return exchange(ROOT + path + (query.size ? `?${query}` : ""), { headers: { Accept: "application/json" } });
+}
+
+/** Has the server do something, such as `tell("runs", { assets: ["total"] })`; its answer. Throws `Refused`. */
+export async function tell(path, body = {}) {
+  return exchange(ROOT + path, { method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
+async function exchange(address, options) {
   let response;
   try {
-    response = await fetch(address, { headers: { Accept: "application/json" } });
+    response = await fetch(address, options);
   } catch {
     throw new Refused(0, "Unreachable", "The server does not answer. Is `headwater dev` still running?");
   }

@@ -1,6 +1,7 @@
 // One asset: how it stands and why, what it was last made with, its neighbours, checks and history.
 
-import { ask } from "./api.js";
+import { actionButton } from "./action.js";
+import { ask, tell } from "./api.js";
 import { assetHref, keyName, keyPath, keyPrefix, keyText, runHref } from "./asset_key.js";
 import { breakable, copyButton, h, replace, time } from "./element.js";
 import { markdown } from "./markdown.js";
@@ -13,6 +14,7 @@ const HISTORY = 12;
 export function openPanel(side, id, view) {
   let closed = false;
   let newest;
+  let canWrite = false;
   let history = { events: [], next: null };
   side.replaceChildren(frame(id.split("/").map(decodeURIComponent).join("/"), [], view.close), h("p", { class: "loading" }, "Loading …"));
   side.scrollTop = 0;
@@ -20,6 +22,7 @@ export function openPanel(side, id, view) {
   async function refresh() {
     try {
       const detail = await ask(`assets/${id}`);
+      canWrite = await view.canWrite;
       const number = detail.materialization?.storage_id;
       // The history holds the pictures of every time, so it is asked for only when there is something new.
       if (number !== newest) {
@@ -38,6 +41,7 @@ export function openPanel(side, id, view) {
     const { asset, state } = detail;
     const body = [
       standing(state),
+      canWrite && asset.computation && actions(id, detail, view),
       asset.description && markdown(asset.description),
       newestValue(detail, history.events),
       observed(detail.observation),
@@ -61,6 +65,15 @@ export function openPanel(side, id, view) {
 function frame(name, before, close, kinds = []) {
   return h("header", {}, h("div", {}, before[0] && h("p", { class: "prefix" }, breakable(before[0])), h("h2", {}, breakable(name)), kinds?.map((kind) => h("span", { class: "kind" }, kind))),
     h("button", { type: "button", class: "close", "aria-label": "Close the panel", title: "Close (Esc)", onclick: close, "data-focus": "close" }, "×"));
+}
+
+/** Makes the asset, or it and all that it is made from. */
+function actions(id, { asset, upstream }, view) {
+  const name = decodeURIComponent(id);
+  const launch = (body) => async () => view.go(runHref((await tell("runs", body)).run.dagster_run.run_id));
+  const verb = asset.kind === "observable" ? "Observe" : "Materialize";
+  return h("p", { class: "actions" }, actionButton(verb, launch({ assets: [name] }), { main: true, focus: "make" }),
+    upstream.length > 0 && actionButton("and all that it needs", launch({ assets: [name], upstream: true }), { focus: "make all", title: "Make everything above it first" }));
 }
 
 const runLink = (runId, text = `run ${runId.slice(0, 8)}`) => h("a", { href: runHref(runId), "data-focus": `run ${runId}` }, text);

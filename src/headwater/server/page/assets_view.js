@@ -1,9 +1,11 @@
 // The assets: a graph in layers or a list by group, how each stands, and one of them in the panel beside.
 
-import { ask } from "./api.js";
-import { assetHref, keyName, keyPath, keyPrefix, keyText } from "./asset_key.js";
+import { actionButton } from "./action.js";
+import { ask, tell } from "./api.js";
+import { assetHref, keyName, keyPath, keyPrefix, keyText, runHref } from "./asset_key.js";
 import { openPanel } from "./asset_panel.js";
 import { breakable, command, count, h, replace, svg, time } from "./element.js";
+import { failures } from "./failure.js";
 import { CARD, edgeLine, layout } from "./layout.js";
 import { ASSET_STATES, sign } from "./status.js";
 
@@ -26,16 +28,21 @@ defs = hw.Definitions(assets=[numbers, total])`;
 export function openAssets(main, place, site) {
   const tools = h("div", { class: "tools" });
   const hint = h("div", { class: "hints" });
+  const faults = h("div", { class: "hints" });
+  const launch = h("span", { class: "action" });
   const content = h("div", { class: "content" });
   const side = h("aside", { class: "panel", "aria-label": "Asset", hidden: true });
   main.className = "assets";
-  main.replaceChildren(h("div", { class: "stage" }, h("h1", { class: "unseen" }, "Assets"), tools, hint, content), side);
+  main.replaceChildren(h("div", { class: "stage" }, h("h1", { class: "unseen" }, "Assets"), tools, faults, hint, content), side);
 
   let here = place;
   let assets = [];
   let number = 0;
   let drawn = "";
+  let locations = [];
+  let canWrite = false;
   let panel = null;
+  let brokenShown = "[]";
   const search = h("input", { type: "search", placeholder: "Find an asset", "aria-label": "Find an asset", value: place.query.get("find") ?? "", oninput: find });
   const counts = h("div", { class: "chips", role: "group", "aria-label": "Show only" });
   const modes = h("div", { class: "modes", role: "group", "aria-label": "Show as" });
@@ -71,7 +78,7 @@ export function openAssets(main, place, site) {
   }
 
   async function refresh() {
-    ({ assets, number } = await ask("graph"));
+    [{ assets, number }, { locations }, canWrite] = await Promise.all([ask("graph"), ask("locations"), site.canWrite]);
     draw();
     await panel?.refresh();
     return number;
@@ -85,6 +92,7 @@ export function openAssets(main, place, site) {
 
   function draw() {
     if (!assets.length) {
+      drawHints();
       drawEmpty();
       return;
     }
@@ -117,12 +125,30 @@ export function openAssets(main, place, site) {
       state && sign(state), `${number} ${label}`);
     replace(counts, byState.filter(([state, number]) => number || state === only).map(([state, number]) => chip(state, number, ASSET_STATES[state])));
     replace(modes, ["graph", "list"].map((each) => h("a", { href: address({ view: each }), "aria-current": mode() === each ? "true" : null, "data-focus": `mode ${each}` }, each === "graph" ? "Graph" : "List")));
-    if (!search.isConnected) tools.replaceChildren(counts, search, modes);
+    drawLaunch();
+    if (!search.isConnected) tools.replaceChildren(counts, search, modes, launch);
+  }
+
+  /** The button that makes what is shown: everything, or what the filters leave. */
+  function drawLaunch() {
+    const made = assets.filter((each) => each.asset.computation);
+    const wanted = made.map((each) => entry(each, here)).filter((each) => each.matches);
+    const label = wanted.length === made.length ? "Materialize all" : `Materialize ${count(wanted.length, "asset")}`;
+    const make = async () => site.go(runHref((await tell("runs", { assets: wanted.map((each) => decodeURIComponent(each.id)) })).run.dagster_run.run_id));
+    if (launch.dataset.label === label && launch.dataset.keys === String(wanted.map((each) => each.id))) return;
+    launch.dataset.label = label;
+    launch.dataset.keys = wanted.map((each) => each.id);
+    replace(launch, canWrite && wanted.length ? actionButton(label, make, { main: true, focus: "launch" }) : null);
   }
 
   function drawHints() {
     const untouched = assets.every((each) => ["never", "external"].includes(each.state.status)) && assets.some((each) => each.state.status === "never");
-    replace(hint, untouched && h("div", { class: "notice" }, h("p", {}, "Nothing has been made yet. In the folder of the project:"), command("headwater asset materialize --select '*'")));
+    const broken = locations.filter((each) => each.error);
+    const shown = JSON.stringify(broken.map((each) => [each.name, each.error]));
+    if (shown !== brokenShown) replace(faults, broken.map((each) => h("div", { class: "fault", role: "alert" },
+      failures([{ event_log_entry: { kind: "RUN_FAILURE", where: [h("strong", {}, `The code of ${each.name} cannot be loaded.`), each.loaded_at ? [" What is shown was loaded ", time(each.loaded_at), "."] : " It is loaded again when a file changes."], message: each.error.message, data: { error: each.error } } }]))));
+    brokenShown = shown;
+    replace(hint, !canWrite && untouched && h("div", { class: "notice" }, h("p", {}, "Nothing has been made yet. In the folder of the project:"), command("headwater asset materialize --select '*'")));
   }
 
   function drawEmpty() {
@@ -144,7 +170,7 @@ export function openAssets(main, place, site) {
     side.hidden = here.key === null;
     main.classList.toggle("with-panel", here.key !== null);
     if (here.key === null) return;
-    panel = openPanel(side, here.key, { close, assets: () => assets, address: (path) => address({}, path) });
+    panel = openPanel(side, here.key, { close, assets: () => assets, address: (path) => address({}, path), canWrite: site.canWrite, go: site.go });
     panel.refresh().catch(site.complain);
     content.querySelector(`[data-focus="${CSS.escape(here.key)}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }

@@ -22,7 +22,7 @@ function failure({ event_log_entry: event }) {
   const culprit = chain.find((each) => framesOf(each).some((frame) => frame.origin === "user")) ?? chain[chain.length - 1];
   const place = chain.indexOf(culprit);
   return h("section", { class: "failure" },
-    h("p", { class: "where" }, event.step_key ? ["in step ", h("code", {}, event.step_key)] : "in the run", error && copyButton(asText(error), "Copy the trace")),
+    h("p", { class: "where" }, event.step_key ? ["in step ", h("code", {}, event.step_key)] : event.where ?? "in the run", error && copyButton(asText(error), "Copy the trace")),
     stated?.description ? h("h2", {}, stated.description) : culprit ? title(culprit) : h("h2", {}, event.message),
     stated && metadataList(stated.metadata),
     culprit && trace(culprit),

@@ -2,6 +2,7 @@
 
 import { ask, listen } from "./api.js";
 import { openAssets } from "./assets_view.js";
+import { openAutomation } from "./automation_view.js";
 import { command, h } from "./element.js";
 import { openJobs } from "./jobs_view.js";
 import { openRun } from "./run_view.js";
@@ -13,6 +14,7 @@ const VIEWS = [
   { name: "runs", title: "Runs", pattern: /^\/runs$/, open: openRuns },
   { name: "runs", title: "Run", pattern: /^\/runs\/([^/]+)$/, open: openRun },
   { name: "jobs", title: "Jobs", pattern: /^\/jobs$/, open: openJobs },
+  { name: "automation", title: "Automation", pattern: /^\/automation$/, open: openAutomation },
 ];
 const LEAST_PAUSE = 400; // between two questions, while much happens
 
@@ -25,7 +27,8 @@ let pending = null;
 let project = "Headwater";
 let firstTold = ask("instance");
 
-const site = { go, complain, live: showLive };
+const canWrite = firstTold.then((instance) => Boolean(instance.can_write), () => false);
+const site = { go, complain, live: showLive, canWrite };
 
 /** Goes to an address of this page. `quiet`: it refines what is shown, so it is not a step of its own in the history. */
 function go(address, { quiet = false } = {}) {

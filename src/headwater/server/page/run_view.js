@@ -1,7 +1,8 @@
 // One run: what failed on top, its steps in time, its events and log lines as they come.
 
-import { ask, listen } from "./api.js";
-import { assetHref, keyText } from "./asset_key.js";
+import { actionButton } from "./action.js";
+import { ask, listen, tell } from "./api.js";
+import { assetHref, keyText, runHref } from "./asset_key.js";
 import { clock, copyButton, count, duration, h, replace, time } from "./element.js";
 import { failures } from "./failure.js";
 import { metadataList } from "./metadata.js";
@@ -54,13 +55,23 @@ export function openRun(main, place, site) {
     const { run, steps: states, failures: records } = await ask(path);
     if (closed) return;
     finished = isFinished(run.dagster_run.status);
-    replace(head, heading(run, states));
+    replace(head, heading(run, states), await site.canWrite ? actions(run.dagster_run) : null);
     drawSteps(states, run);
     const shown = JSON.stringify(records.map((record) => record.storage_id));
     // Built once: what a reader has unfolded stays unfolded.
     if (shown !== failuresShown) replace(failed, finished || records.length ? failures(records) : null);
     failuresShown = shown;
     if (!finished && !again) again = setTimeout(() => { again = null; drawRun().catch(site.complain); }, 1000);
+  }
+
+  /** What can be done with the run as it stands. */
+  function actions(run) {
+    const again = (fromFailure) => async () => site.go(runHref((await tell(`${path}/again`, { from_failure: fromFailure })).run.dagster_run.run_id));
+    const cancel = async () => { await tell(`${path}/cancel`); await drawRun(); };
+    return h("p", { class: "actions" },
+      !isFinished(run.status) && actionButton("Cancel the run", cancel, { focus: "cancel" }),
+      ["FAILURE", "CANCELED"].includes(run.status) && actionButton("Go on from the failure", again(true), { main: true, focus: "resume", title: "Run what is not committed; the rest is loaded" }),
+      isFinished(run.status) && actionButton("Run all of it again", again(false), { focus: "again" }));
   }
 
   function drawSteps(states, run) {
