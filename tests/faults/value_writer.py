@@ -11,7 +11,8 @@ It reads commands from its standard input, and answers each in a forked child, w
 ``nobody STORE PLACE NUMBER``
     stores NUMBER as a user who may not write.
 
-STORE is ``files`` or ``duckdb``, PLACE a folder or a database. The program says ``end`` when the child has ended.
+STORE is ``files``, ``duckdb`` or ``postgres``, PLACE a folder, a database, or the URL of one with ``#`` and a schema. The
+program says ``end`` when the child has ended.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from headwater.definitions.build_resources import build_init_resource_context
 from headwater.definitions.io_context import build_input_context, build_output_context
 from headwater.definitions.io_manager import IOManager
 from headwater.io.db_io_manager import DbIOManager
@@ -34,6 +36,7 @@ from headwater.io.duckdb_file import DuckDBFile
 from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler
 from headwater.io.duckdb_table import DuckDBTables
 from headwater.io.pickled_files import PickledFiles
+from headwater.io.postgres import PostgresIOManager
 
 KEY = "value"
 NOBODY = 65534
@@ -42,6 +45,9 @@ NOBODY = 65534
 def build_manager(store: str, place: str) -> IOManager:
     if store == "files":
         return PickledFiles(place)
+    if store == "postgres":
+        url, _, schema = place.partition("#")
+        return PostgresIOManager(url=url, schema=schema).create_io_manager(build_init_resource_context())
     tables = DuckDBTables(DuckDBFile(place, patience_seconds=30))
     return DbIOManager(type_handlers=[DuckDBPandasTypeHandler()], db_client=tables, database=place)
 

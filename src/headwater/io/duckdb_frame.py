@@ -54,10 +54,9 @@ class DuckDBFrameHandler(DbTypeHandler[Any]):
         return ["frames of pandas, polars and Arrow", "iterators of them"]
 
     def takes(self, wanted: Any) -> bool:
-        """Whether a type or an annotation is one of frames."""
-        return frame_type_of(wanted) is not None or (
-            isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
-        )
+        """Whether a type or an annotation is one of frames; where nothing is annotated, pandas is meant."""
+        is_iterator = isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
+        return wanted is Any or frame_type_of(wanted) is not None or is_iterator
 
 
 def write_frame(

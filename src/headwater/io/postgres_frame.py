@@ -73,9 +73,9 @@ class PostgresFrameHandler(DbTypeHandler[Any]):
         return ["frames of pandas, polars and Arrow", "iterators of them"]
 
     def takes(self, wanted: Any) -> bool:
-        """Whether a type or an annotation is one of frames."""
+        """Whether a type or an annotation is one of frames; where nothing is annotated, pandas is meant."""
         is_iterator = isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
-        return frame_type_of(wanted) is not None or is_iterator
+        return wanted is Any or frame_type_of(wanted) is not None or is_iterator
 
 
 def read_frame(connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
