@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
-_LOG = logging.getLogger("headwater.resources")
+_LOG = logging.getLogger("dagster.resources")  # below `dagster`, whose lines are kept with the run
 
 
 class InitResourceContext:

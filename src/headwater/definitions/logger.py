@@ -156,7 +156,7 @@ def make_loggers(
             InitLoggerContext((entry or {}).get("config"), loggers[name], job_def, run_id),
             what=f'the logger "{name}"',
         )
-        for name, entry in section.items()
+        for name, entry in ((each, section[each]) for each in loggers if each in section)
     ]
 
 

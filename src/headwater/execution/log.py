@@ -22,12 +22,14 @@ _receiver: ContextVar[Callable[[logging.LogRecord], None] | None] = ContextVar(
 
 
 class RunLogHandler(logging.Handler):
-    """Hands every record of the ``dagster`` loggers to the step that is running in the writer's context."""
+    """Hands every record of the ``dagster`` loggers to the step, or the run, that is going on in the writer's context."""
 
     def emit(self, record: logging.LogRecord) -> None:
         receive = _receiver.get()
         if receive is not None:
             receive(record)
+        elif logging.lastResort is not None and record.levelno >= logging.lastResort.level:
+            logging.lastResort.handle(record)  # nothing runs, e.g. a resource is torn down after its run
 
 
 _handler = RunLogHandler()

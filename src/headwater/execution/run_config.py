@@ -63,7 +63,7 @@ def resolve_run_config(
 
     Raises ``DagsterInvalidConfigError`` with everything that is wrong.
     """
-    given = run_config_dict(run_config) if run_config else default_run_config(job)
+    given = _over_default(job, nodes, run_config) if run_config else default_run_config(job)
     sections = given
     if isinstance(job.config, ConfigMapping):
         sections = job.config.resolve_from_unvalidated_config(given, what=f'job "{job.name}"')
@@ -72,6 +72,16 @@ def resolve_run_config(
     resolved = ResolvedRunConfig(sections)
     _distribute(nodes, sections.get("ops") or {}, (), resolved)
     return resolved, given
+
+
+def _over_default(job: JobDefinition, nodes: Collection[str], run_config: Any) -> dict[str, Any]:
+    """What a run is given, over what the job brings: of each op, resource or logger, one or the other."""
+    given, default = run_config_dict(run_config), default_run_config(job, nodes)
+    merged = {**default, **given}
+    for section in default.keys() & given.keys():
+        if isinstance(default[section], Mapping) and isinstance(given[section], Mapping):
+            merged[section] = {**default[section], **given[section]}
+    return merged
 
 
 def _check(job: JobDefinition, nodes: Mapping[str, Any], sections: Mapping[str, Any]) -> None:

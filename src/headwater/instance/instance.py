@@ -375,9 +375,9 @@ class DagsterInstance:
     def get_latest_materialization_events(
         self, asset_keys: Collection[AssetKey]
     ) -> Mapping[AssetKey, Event | None]:
-        """The newest materialisation of each asset."""
+        """The newest materialisation of each asset that has one."""
         found = self.storage.event_log.latest_materializations(list(asset_keys))
-        return {key: found[key].event if key in found else None for key in asset_keys}
+        return {key: found[key].event for key in asset_keys if key in found}
 
     def get_latest_data_version_record(self, key: AssetKey, **_: Any) -> EventLogRecord | None:
         """The newest materialisation of an asset, as a record."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from headwater.execution.committed import Committed
 from headwater.execution.console import ConsoleLog
 from headwater.execution.event_buffer import EventBuffer
 from headwater.execution.interrupt import Interrupts
-from headwater.execution.log import install_handler
+from headwater.execution.log import event_of, install_handler, receiving, restore
 from headwater.execution.run import Executor, execute_run
 from headwater.execution.run_config import (
     ResolvedRunConfig,
@@ -273,6 +274,10 @@ class JobRun:
                 loggers.show(event)
             keep(event)
 
+        def receive(line: logging.LogRecord) -> None:
+            """Keep a line that is written outside of steps."""
+            record(event_of(line, run_id=self.run.run_id, job_name=self.run.job_name, step_key=None))
+
         with interrupts, self.open_resources() as resources:
             scope = self.scope(resources, record, values if keep_values else None)
             resources.check(scope.required_resources(), what=f'job "{self.job.name}"')
@@ -280,9 +285,11 @@ class JobRun:
                 self._record()
                 if executor.in_run_process:
                     buffer.start()  # a process that is going to fork must have no such thread
+                token = receiving(receive)
                 try:
                     error = execute_run(scope, executor, flush=buffer.flush, interrupts=interrupts)
                 finally:
+                    restore(token)
                     buffer.close()
             if error is not None and raise_on_error:
                 raise_to_user(error)
