@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from headwater.execution.step_partitions import AssetPartitions, StepPartitions
 from headwater.model.errors import CheckError
 from headwater.model.key import AssetKey
-from headwater.model.partition import PartitionKeyRange, TimeWindow
+from headwater.model.partition import MultiPartitionKey, PartitionKeyRange, TimeWindow
 from headwater.planning.partition_definition import PartitionsDefinition
 
 
@@ -40,6 +40,14 @@ class PartitionView:
         Raises :class:`DagsterInvariantViolationError` when the run has none, or several.
         """
         return self._partitions.run.key(self._partitions.definition)
+
+    @property
+    def multi_partition_key(self) -> MultiPartitionKey:
+        """The partition of the run, with its key in each dimension. Raises :class:`CheckError` for one without."""
+        key = self.partition_key
+        if not isinstance(key, MultiPartitionKey):
+            raise CheckError(f'The partition "{key}" has no dimensions: ask for partition_key.')
+        return key
 
     @property
     def has_partition_key_range(self) -> bool:
