@@ -163,14 +163,20 @@ class RunScope:
     # -- versions -----------------------------------------------------------------------------------------------
 
     def version_of(self, key: AssetKey) -> str:
-        """The data version of an asset as it stands now."""
+        """The data version of an asset as it stands now: as it was made, or observed where it is made elsewhere."""
         known = self._versions.get(key)
         if known is None:
-            record = self.event_log.latest_materialization(key)
-            made = record.asset_materialization if record is not None else None
-            known = (made.tags.get(DATA_VERSION_TAG) if made is not None else None) or _UNKNOWN_VERSION
+            known = self._recorded_tags(key).get(DATA_VERSION_TAG) or _UNKNOWN_VERSION
             self._versions[key] = known
         return known
+
+    def _recorded_tags(self, key: AssetKey) -> Mapping[str, str]:
+        node = self.repository.asset_graph.nodes.get(key)
+        record = self.event_log.latest_materialization(key)
+        if record is None or (node is not None and not node.is_materializable):
+            record = self.event_log.latest_observations([key]).get(key) or record
+        told = (record.asset_materialization or record.asset_observation) if record is not None else None
+        return told.tags if told is not None else {}
 
     def note_version(self, key: AssetKey, version: str) -> None:
         """Remember the version of an asset that this run has made."""

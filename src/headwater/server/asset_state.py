@@ -51,6 +51,8 @@ def load_asset_states(
     """The state of each of ``keys`` (all, when None) and of everything above them."""
     wanted = set(graph.nodes) if keys is None else graph.upstream(keys) & set(graph.nodes)
     newest = event_log.latest_materializations(None if keys is None else wanted)
+    elsewhere = [key for key in wanted if not graph.nodes[key].is_materializable]
+    newest = {**(event_log.latest_observations(elsewhere) if elsewhere else {}), **newest}
     attempts = _Attempts(event_log, runs)
     states: dict[AssetKey, AssetState] = {}
     for key in [*graph.order, *wanted.difference(graph.order)]:
@@ -160,12 +162,16 @@ def _changed_parents(
     for parent in parents:
         name = parent.to_user_string()
         above = newest.get(parent)
-        if above is None or above.asset_materialization is None:
+        told = (above.asset_materialization or above.asset_observation) if above is not None else None
+        if above is None or told is None:
             continue
         read = made.tags.get(_INPUT_VERSION + name)
-        now = above.asset_materialization.tags.get(_DATA_VERSION)
+        now = told.tags.get(_DATA_VERSION)
+        if above.asset_materialization is None:
+            if now is not None and read != now:
+                yield f"{name} was seen to change since"
         # Without recorded versions (an asset reported from outside) the order of events decides.
-        if (read != now) if read and now else above.storage_id > record.storage_id:
+        elif (read != now) if read and now else above.storage_id > record.storage_id:
             yield f"{name} was made again since"
         elif parent in states and states[parent].status is AssetStatus.STALE:
             yield f"{name}, above it, is behind"

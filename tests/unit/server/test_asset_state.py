@@ -9,6 +9,8 @@ import pytest
 from headwater.adapters.memory.storage import MemoryStorage
 from headwater.model.event import (
     AssetMaterialization,
+    AssetObservation,
+    AssetObservationData,
     AssetPlannedData,
     Event,
     EventKind,
@@ -60,6 +62,12 @@ class Story:
         made = AssetMaterialization(key, tags={f"dagster/{k.replace('__', '/')}": v for k, v in tags.items()})
         data = StepMaterializationData(materialization=made)
         self.storage.event_log.append([Event(kind=EventKind.ASSET_MATERIALIZATION, run_id=run_id, data=data)])
+
+    def observe(self, key: AssetKey, version: str) -> None:
+        """An asset that is made elsewhere is looked at."""
+        seen = AssetObservation(key, tags={"dagster/data_version": version})
+        data = AssetObservationData(asset_observation=seen)
+        self.storage.event_log.append([Event(kind=EventKind.ASSET_OBSERVATION, run_id="", data=data)])
 
     def states(self, *keys: AssetKey) -> dict[AssetKey, AssetState]:
         """The states of all assets, or of some with what is above them."""
@@ -178,6 +186,17 @@ def test_an_asset_made_elsewhere() -> None:
     assert story.statuses() == ["external", "never"]
     story.make(A)
     assert story.statuses() == ["fresh", "never"]
+
+
+def test_a_source_that_was_seen_to_change_makes_stale_what_is_below() -> None:
+    story = Story(node(A, elsewhere=True), node(B, A))
+    story.observe(A, "1")
+    story.make(B, input_data_version__a="1")
+    assert story.statuses() == ["external", "fresh"]
+    story.observe(A, "1")
+    assert story.statuses() == ["external", "fresh"]
+    story.observe(A, "2")
+    assert story.states()[B].reasons == ["a was seen to change since"]
 
 
 def test_some_assets_come_with_what_is_above_them(chain: Story) -> None:
