@@ -14,7 +14,7 @@ EXIT_INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
-    """A group whose commands live in modules: ``lazy`` maps a name to a module and a line of help.
+    """A group some of whose commands live in modules: ``lazy`` maps a name to a module and a line of help.
 
     Each module has its command under the name ``command``.
     """
@@ -25,19 +25,20 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in the order in which they are given."""
-        return list(self.lazy)
+        return [*self.commands, *self.lazy]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now."""
         if cmd_name not in self.lazy:
-            return None
+            return super().get_command(ctx, cmd_name)
         command: click.Command = importlib.import_module(self.lazy[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from what is known without importing them."""
+        """The list of commands, from what is known without importing those which are lazy."""
+        known = [(name, each.get_short_help_str(limit=100)) for name, each in self.commands.items()]
         with formatter.section("Commands"):
-            formatter.write_dl([(name, help_line) for name, (_, help_line) in self.lazy.items()])
+            formatter.write_dl([*known, *((name, help_line) for name, (_, help_line) in self.lazy.items())])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Call the command; what Headwater raises ends it with a message, Ctrl-C with its own exit code."""

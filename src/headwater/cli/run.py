@@ -1,21 +1,18 @@
-"""``headwater run``: list, show, cancel and resume runs."""
+"""``headwater run``: list, show and cancel runs, which needs the history alone; resume them, which needs the code."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
 
 import click
 
-from headwater.cli.code_options import Code, code_options
 from headwater.cli.document import Document, event_documents, json_option, report_document, run_document
 from headwater.cli.failure import CommandFailed
+from headwater.cli.lazy_group import LazyGroup
 from headwater.cli.project_options import ProjectChoice, project_options
 from headwater.cli.report import RunReport
-from headwater.cli.run_job import ShownRun
 from headwater.cli.run_page import find_run, run_page_lines, run_row
 from headwater.cli.text_table import table_lines
-from headwater.instance.reexecution import Reexecution, ReexecutionOptions
 from headwater.model.event import DagsterEventType
 from headwater.model.run import DagsterRunStatus, RunsFilter
 
@@ -23,7 +20,15 @@ STATUSES = [status.value.lower() for status in DagsterRunStatus]
 LISTED = 25
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "resume": (
+            "headwater.cli.resume",
+            "Go on from a run that failed, died or was cancelled, in a new run.",
+        )
+    },
+)
 def command() -> None:
     """List, show, cancel and resume runs."""
 
@@ -96,21 +101,3 @@ def cancel_run(project: ProjectChoice, run_id: str) -> None:
     if not cancelled:
         raise CommandFailed(f"Run {run.run_id} has ended already: {status.value}.")
     print(f"Run {run.run_id}: {status.value}")
-
-
-@command.command("resume")
-@click.argument("run_id", required=False)
-@json_option
-@code_options
-@click.pass_context
-def resume_run(ctx: click.Context, code: Code, run_id: str | None, as_json: bool) -> None:
-    """Go on from a run that failed, died or was cancelled, in a new run: it does what is not committed, and loads the
-    rest. RUN_ID may be cut short; without it, the newest run."""
-    with Document() if as_json else contextlib.nullcontext() as document:
-        with code.read_history() as history:
-            run = find_run(history, run_id).dagster_run
-            again = Reexecution(history, ReexecutionOptions.from_failure(run.run_id, history))
-            location = code.load_of(run.location)
-            job = again.find_job(location.repository)
-        exit_code = ShownRun(code, location, job, document).run(resumes=again.options)
-    ctx.exit(exit_code)
