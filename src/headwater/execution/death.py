@@ -76,6 +76,28 @@ class Death(NamedTuple):
         return _HINTS.get(signal.Signals(self.signal), "") if self.signal in set(signal.Signals) else ""
 
 
+class OutOfMemory:
+    """How often the system has killed a process because memory ran out, counted from now on."""
+
+    def __init__(self) -> None:
+        self._before = _count_kills()
+
+    def explains(self, death: Death) -> bool:
+        """Whether it has done so since it was last asked, so that this may be why the process was killed."""
+        if death.signal != signal.SIGKILL:
+            return False
+        before, self._before = self._before, _count_kills()
+        return self._before > before
+
+
+def _count_kills() -> int:
+    try:
+        with open("/proc/vmstat") as file:
+            return next((int(line.split()[1]) for line in file if line.startswith("oom_kill ")), 0)
+    except OSError:
+        return 0  # the system counts nothing
+
+
 def signal_name(number: int) -> str:
     """The name of a signal; of those that have none (real-time ones) the number."""
     return signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"

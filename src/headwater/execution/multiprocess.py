@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from headwater.execution.agenda import Agenda
-from headwater.execution.death import Death
+from headwater.execution.death import Death, OutOfMemory
 from headwater.execution.guardian import Guardian, this_guardian
 from headwater.execution.hooks import run_hooks
 from headwater.execution.interrupt import Interrupts
@@ -130,6 +130,7 @@ class _Work:
         self.guardian = guardian
         self.agenda = Agenda(scope, executor.limits)
         self.running: list[StepProcess] = []
+        self.out_of_memory = OutOfMemory()
         self.selector = selectors.DefaultSelector()
         self.selector.register(interrupts.wakeup, selectors.EVENT_READ)
 
@@ -249,6 +250,7 @@ class _Work:
         """The outcome of a step whose process ended before it: a failure, or another try if the policy has one."""
         copy, death = process.copy, process.death
         assert death is not None
+        death = death._replace(out_of_memory=self.out_of_memory.explains(death))
         process.send(signal.SIGKILL)  # what it has started is nobody's any more
         error: DagsterError = _death_error(copy, death, interrupted=process.interrupted)
         if process.is_late:

@@ -147,14 +147,17 @@ class _Lease:
             raise StorageError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def remove(self) -> None:
-        """Remove the file."""
-        with suppress(FileNotFoundError):
-            self.path.unlink()
+        """Remove the file. (A fork leaves it alone.)"""
+        if self._file >= 0:
+            with suppress(FileNotFoundError):
+                self.path.unlink()
 
     def close(self) -> None:
         """Release it. (A fork closes its copy, which releases nothing of the original's.)"""
-        _open_leases.discard(self)
-        os.close(self._file)
+        if self._file >= 0:
+            _open_leases.discard(self)
+            os.close(self._file)
+            self._file = -1
 
     def _is_there(self) -> bool:
         try:

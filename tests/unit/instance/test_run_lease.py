@@ -77,6 +77,18 @@ def test_a_fork_does_not_hold_it(tmp_path: Path) -> None:
     os.close(reading)
 
 
+def test_a_fork_that_leaves_the_body_releases_nothing(tmp_path: Path) -> None:
+    leases = RunLeases(tmp_path)
+    try:
+        with leases.held("r"):
+            if (child := os.fork()) == 0:
+                raise KeyError
+            os.waitpid(child, 0)
+            assert leases.holder("r") is not None
+    except KeyError:
+        os._exit(0)
+
+
 def test_who_looks_disturbs_nobody(tmp_path: Path) -> None:
     """Reading another's backup of the folder, or asking who holds a lease, does not release it."""
     leases = RunLeases(tmp_path)
