@@ -14,10 +14,12 @@ VERSION: str = sys.modules["headwater"].__version__  # the façade, above this l
 COMMANDS = {
     "asset": ("headwater.cli.asset", "List, show and materialize assets."),
     "definitions": ("headwater.cli.definitions", "Check that definitions load."),
-    "dev": ("headwater.cli.dev", "Show assets and runs on a page."),
+    "dev": ("headwater.cli.dev", "Show the page, run schedules and sensors, follow changed code."),
     "instance": ("headwater.cli.instance", "Tell where the history is kept."),
     "job": ("headwater.cli.job", "List and execute jobs."),
     "run": ("headwater.cli.run", "List, show, cancel and resume runs."),
+    "schedule": ("headwater.cli.schedule", "List schedules, switch them, look at their ticks."),
+    "sensor": ("headwater.cli.sensor", "List sensors, switch them, look at their ticks."),
 }
 
 
