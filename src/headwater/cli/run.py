@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from headwater.cli.document import Document, event_documents, json_option, report_document, run_document
 from headwater.cli.failure import CommandFailed
 from headwater.cli.lazy_group import LazyGroup
+from headwater.cli.metadata_text import INDENT
 from headwater.cli.project_options import ProjectChoice, project_options
 from headwater.cli.report import RunReport
 from headwater.cli.run_page import find_run, run_page_lines, run_row
 from headwater.cli.text_table import table_lines
+from headwater.execution.captured_text import captured_texts
 from headwater.model.event import DagsterEventType
 from headwater.model.run import DagsterRunStatus, RunsFilter
 
@@ -68,15 +71,24 @@ def list_runs(
 @command.command("show")
 @click.argument("run_id", required=False)
 @click.option("--events", "with_events", is_flag=True, help="Show every event, not only log lines.")
+@click.option("--logs", "with_output", is_flag=True, help="Show what the steps printed, and nothing else.")
 @click.option("-v", "--verbose", "all_frames", is_flag=True, help="Show frames of Headwater and libraries.")
 @json_option
 @project_options
 def show_run(
-    project: ProjectChoice, run_id: str | None, with_events: bool, all_frames: bool, as_json: bool
+    project: ProjectChoice,
+    run_id: str | None,
+    with_events: bool,
+    with_output: bool,
+    all_frames: bool,
+    as_json: bool,
 ) -> None:
     """Show one run: steps, what they stored, metadata, log lines. RUN_ID may be cut short; without it, the newest run."""
     with project.read_history() as history:
         record = find_run(history, run_id)
+        if with_output:
+            _show_output(Path(history.logs_directory(record.dagster_run.run_id)))
+            return
         events = history.all_logs(record.dagster_run.run_id)
     report = RunReport.of(events)
     if as_json:
@@ -87,6 +99,16 @@ def show_run(
         return
     shown = events if with_events else [event for event in events if event.kind is DagsterEventType.LOG]
     print("\n".join(run_page_lines(record, report, shown, verbose=all_frames)))
+
+
+def _show_output(folder: Path) -> None:
+    texts = captured_texts(folder)
+    for number, text in enumerate(texts):
+        print(f"{chr(10) if number else ''}{text.step_key} ({text.stream})")
+        for line in text.lines():
+            print(f"{INDENT}{line}")
+    if not texts:
+        print("The steps of this run have printed nothing.", file=sys.stderr)
 
 
 @command.command("cancel")

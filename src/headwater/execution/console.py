@@ -16,6 +16,7 @@ class ConsoleLog:
 
     def __init__(self, level: int = logging.INFO) -> None:
         self.level = level
+        self._stream = sys.stderr  # before steps begin: what they write there is kept as theirs, this is not
 
     def show(self, event: Event) -> None:
         """Write ``event``, if it is for people."""
@@ -28,7 +29,7 @@ class ConsoleLog:
                 EventKind.RUN_FAILURE,
             )
         if wanted:
-            show_text(sys.stderr, f"{self.format(event)}\n")
+            show_text(self._stream, f"{self.format(event)}\n")
 
     def format(self, event: Event) -> str:
         """One line: time, level, step, message."""

@@ -14,6 +14,7 @@ from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits
 from headwater.execution.step_request import StepOutcome, StepRequest
 from headwater.execution.step_runner import attempt_step
+from headwater.execution.step_streams import StepStreams
 from headwater.execution.step_timeout import main_thread_watch, seconds_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class InProcessExecutor:
     ) -> dict[str, BaseException]:
         """Run all steps; what each failed one raised, by key."""
         with ExitStack() as stack:
-            return _Work(self, scope, flush, interrupts, stack).run()
+            streams = stack.enter_context(StepStreams(scope))
+            return _Work(self, scope, flush, interrupts, streams, stack).run()
 
 
 class _Work:
@@ -52,6 +54,7 @@ class _Work:
         scope: RunScope,
         flush: Callable[[], None],
         interrupts: Interrupts,
+        streams: StepStreams,
         stack: ExitStack,
     ) -> None:
         self.agenda = Agenda(scope, executor.limits)
@@ -60,6 +63,7 @@ class _Work:
         self.interrupts = interrupts
         self.watch = main_thread_watch(interrupts)
         self.sleep = executor.sleep
+        self.streams = streams
         self.stack = stack
         self.together: AsyncSteps | None = None
 
@@ -87,6 +91,7 @@ class _Work:
     def _begin(self, request: StepRequest) -> StepOutcome | None:
         """Run an attempt; None where it awaits something."""
         context = copy_context()
+        context.run(self.streams.begin, request.copy.key)
         attempt = attempt_step(self.scope, request, self.watch)
         try:
             with self.interrupts.heard():

@@ -21,7 +21,7 @@ from headwater.execution.interrupt import Interrupts
 from headwater.execution.log import receiving, restore
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits
-from headwater.execution.step_output import OutputEcho, StepOutputFiles, output_files
+from headwater.execution.step_output import OutputEcho, StepOutputFiles, output_files, record_captured
 from headwater.execution.step_process import StepProcess
 from headwater.execution.step_request import StepCopy, StepOutcome, StepRequest
 from headwater.execution.step_runner import open_step
@@ -33,8 +33,7 @@ from headwater.model.errors import (
     DagsterInvariantViolationError,
     StepProcessDiedError,
 )
-from headwater.model.event import EngineEventData, EventKind, StepFailureData, StepRetryData
-from headwater.model.metadata import build_metadata
+from headwater.model.event import EventKind, StepFailureData, StepRetryData
 from headwater.model.run import StepStatus
 
 GRACE_SECONDS = 10.0
@@ -179,12 +178,7 @@ class _Work:
         files = output_files(self.executor.output_folder, copy.key)
         for each in files.open():
             os.close(each)
-        self.scope.emit(
-            EventKind.LOGS_CAPTURED,
-            f'What step "{copy.key}" writes is kept in {files.stdout} and {files.stderr}.',
-            EngineEventData(metadata=build_metadata({"stdout": files.stdout, "stderr": files.stderr})),
-            step_key=copy.key,
-        )
+        record_captured(self.scope, copy.key, files)
         return files
 
     def _inherited(self) -> list[int]:

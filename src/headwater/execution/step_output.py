@@ -1,15 +1,23 @@
-"""What a step's process writes to its standard output and error: kept in files, and shown where the run is shown."""
+"""What a step writes to its standard output and error: kept in files, and shown where the run is shown."""
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from headwater.execution.captured_text import ASIDE
 from headwater.execution.console import show_text
+from headwater.execution.run_scope import RunScope
+from headwater.model.event import EngineEventData, EventKind
+from headwater.model.metadata import build_metadata
+
+KEPT_BYTES = 16 * 1024 * 1024
+"""How long a file may grow before it is put aside; of what was put aside before, nothing is kept."""
 
 _CHUNK = 1 << 16
 
@@ -50,12 +58,29 @@ def output_files(folder: Path, step_key: str) -> StepOutputFiles:
     return StepOutputFiles(str(folder / f"{name}.out"), str(folder / f"{name}.err"))
 
 
+def record_captured(scope: RunScope, step_key: str, files: StepOutputFiles) -> None:
+    """Record where that is kept which a step writes."""
+    scope.emit(
+        EventKind.LOGS_CAPTURED,
+        f'What step "{step_key}" writes is kept in {files.stdout} and {files.stderr}.',
+        EngineEventData(metadata=build_metadata({"stdout": files.stdout, "stderr": files.stderr})),
+        step_key=step_key,
+    )
+
+
+def rotate(path: str) -> None:
+    """Put aside what is in a file, and let it be empty; whoever has it open to write at its end goes on there."""
+    shutil.copyfile(path, path + ASIDE)
+    os.truncate(path, 0)
+
+
 class OutputEcho:
     """Copies what a step writes from now on to this process's own output, in pieces, holding none of it."""
 
     def __init__(self, files: StepOutputFiles) -> None:
         flags = os.O_RDONLY | os.O_CLOEXEC
         self._open = [(os.open(files.stdout, flags), 1), (os.open(files.stderr, flags), 2)]
+        self._paths = files
         for file, _ in self._open:
             os.lseek(file, 0, os.SEEK_END)
 
@@ -73,6 +98,9 @@ class OutputEcho:
                     _write_all(target, data)
                 except BrokenPipeError:
                     break  # nobody looks any more; the file has it all
+            if os.lseek(file, 0, os.SEEK_CUR) > KEPT_BYTES:
+                rotate(self._paths[target - 1])
+                os.lseek(file, 0, os.SEEK_SET)
 
     def close(self) -> None:
         """Copy the rest and let the files go."""

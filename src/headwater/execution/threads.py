@@ -16,6 +16,7 @@ from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits
 from headwater.execution.step_request import StepOutcome, StepRequest
 from headwater.execution.step_runner import run_step
+from headwater.execution.step_streams import StepStreams
 from headwater.execution.step_timeout import seconds_of, timed_out
 from headwater.execution.thread_interrupt import ThreadInterrupt
 from headwater.model.error_info import build_error_info
@@ -47,27 +48,36 @@ class ThreadExecutor:
         self, scope: RunScope, flush: Callable[[], None], interrupts: Interrupts
     ) -> Mapping[str, BaseException]:
         """Run all steps; what each failed one raised, by key."""
-        return _Work(self, scope, flush, interrupts).run()
+        recording = threading.Lock()
+
+        def record(event: Event) -> None:
+            with recording:
+                scope.record(event)
+
+        together = copying.copy(scope)
+        together.record = record
+        with StepStreams(together) as streams:
+            return _Work(self, together, flush, interrupts, streams).run()
 
 
 class _StepThread:
     """One attempt in a thread of its own. ``outcome`` is there when it has ended, and ``error`` if it was interrupted."""
 
-    def __init__(self, scope: RunScope, request: StepRequest, record: Callable[[Event], None]) -> None:
+    def __init__(self, scope: RunScope, request: StepRequest) -> None:
         self.request = request
         self.outcome: StepOutcome | None = None
         self.error: BaseException | None = None
         self.is_left = False
         self._scope = scope
-        self._record = record
         self._interrupt: ThreadInterrupt | None = None
         self._begun = threading.Event()
         seconds = seconds_of(scope.run, request.copy.step)
         self.due_at = None if seconds is None else time.monotonic() + seconds
 
-    def start(self, ended: queue.SimpleQueue[_StepThread]) -> None:
+    def start(self, ended: queue.SimpleQueue[_StepThread], streams: StepStreams) -> None:
         """Begin."""
         context = copy_context()
+        context.run(streams.begin, self.request.copy.key)
         name = f"headwater-step-{self.request.copy.key}"
         threading.Thread(target=context.run, args=(self._run, ended), name=name, daemon=True).start()
 
@@ -91,7 +101,7 @@ class _StepThread:
 
     def _tell(self, event: Event) -> None:
         if not self.is_left:
-            self._record(event)
+            self._scope.record(event)
 
 
 class _Work:
@@ -103,15 +113,16 @@ class _Work:
         scope: RunScope,
         flush: Callable[[], None],
         interrupts: Interrupts,
+        streams: StepStreams,
     ) -> None:
         self.executor = executor
         self.agenda = Agenda(scope, executor.limits)
         self.scope = scope
         self.flush = flush
         self.interrupts = interrupts
+        self.streams = streams
         self.running: list[_StepThread] = []
         self.ended: queue.SimpleQueue[_StepThread] = queue.SimpleQueue()
-        self._recording = threading.Lock()
 
     def run(self) -> Mapping[str, BaseException]:
         try:
@@ -129,13 +140,9 @@ class _Work:
             raise
 
     def _start(self, request: StepRequest) -> None:
-        thread = _StepThread(self.scope, request, self._record)
+        thread = _StepThread(self.scope, request)
         self.running.append(thread)
-        thread.start(self.ended)
-
-    def _record(self, event: Event) -> None:
-        with self._recording:
-            self.scope.record(event)
+        thread.start(self.ended, self.streams)
 
     def _wait(self) -> None:
         retry = self.agenda.seconds_to_retry
@@ -167,15 +174,10 @@ class _Work:
 
     def _leave(self, thread: _StepThread, message: str, data: StepFailureData) -> None:
         self.running.remove(thread)
-        with self._recording:
-            thread.is_left = True
-            self.scope.emit(
-                EventKind.STEP_FAILURE,
-                message,
-                data,
-                step_key=thread.request.copy.key,
-                level=logging.ERROR,
-            )
+        thread.is_left = True
+        self.scope.emit(
+            EventKind.STEP_FAILURE, message, data, step_key=thread.request.copy.key, level=logging.ERROR
+        )
 
     def _cancel(self) -> None:
         """Interrupt all steps, and wait until they have ended, or the grace is over."""
