@@ -104,8 +104,9 @@ class Progress:
         """Make the copies of a step; those that wait for nothing."""
         copies = self._copies(step)
         self.open[step.key] = len(copies)
-        if not copies:
-            self.status[step.key] = StepStatus.SKIPPED
+        if not copies and step.mapped_over is not None:
+            failed = self.status.get(step.mapped_over.step) is StepStatus.FAILURE
+            self.status[step.key] = StepStatus.FAILURE if failed else StepStatus.SKIPPED
             self._end(step.key)
         for copy in copies:
             needs = {key for key in self._needs(copy) if key not in self._ended}
@@ -169,7 +170,7 @@ class Progress:
             upstream = self.steps.get(key)
             if upstream is None:
                 continue
-            concrete = self._concrete(upstream, copy)
+            concrete = [upstream.key, *self._concrete(upstream, copy)]
             if any(self.status.get(each) is StepStatus.FAILURE for each in concrete):
                 return "abandon"
         fed = all(self._fed(step_input.source, copy) for step_input in step.inputs)

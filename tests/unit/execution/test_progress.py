@@ -58,3 +58,23 @@ def test_others_go_on_while_a_step_waits_to_be_tried_again() -> None:
     result = both.execute_in_process()
     begun = [event.step_key for event in result.all_events if event.event_type_value in BEGAN]
     assert begun == ["first_fails", "other", "first_fails", "after"]
+
+
+@hw.op(out=hw.DynamicOut(int))
+def fails_halfway() -> Iterator[hw.DynamicOutput[int]]:
+    yield hw.DynamicOutput(1, mapping_key="one")
+    raise ValueError("no more")
+
+
+@hw.op
+def add_up(numbers: list[int]) -> int:
+    return sum(numbers)
+
+
+def test_nothing_is_collected_of_a_step_that_failed() -> None:
+    @hw.job
+    def collecting() -> None:
+        add_up(fails_halfway().map(name).collect())
+
+    result = collecting.execute_in_process(raise_on_error=False)
+    assert [event.step_key for event in result.all_events if event.is_step_start] == ["fails_halfway"]
