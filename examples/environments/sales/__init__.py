@@ -1,0 +1,1 @@
+"""Sales by region: the same assets in development and in production."""
