@@ -87,7 +87,9 @@ show(
     unknown=[caught(data.get_schedule, "gamma"), caught(data.get_sensor, "gamma")],
     abstract=[caught(RepositoryData), caught(Empty)],
     version=version.__version__.split(".")[0],
-    keys=[isinstance(each, AssetOrCheckKey) for each in (AssetKey("a"), AssetCheckKey(AssetKey("a"), "c"), "a")],
+    keys=[
+        isinstance(each, AssetOrCheckKey) for each in (AssetKey("a"), AssetCheckKey(AssetKey("a"), "c"), "a")
+    ],
 )
 
 
