@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ except ImportError:  # Windows
 
 GRACE_SECONDS = 1.0
 
+_log = logging.getLogger(__name__)
 _PROGRAM = Path(__file__).with_name("guardian_program.py")
 _PACKAGE = str(_PROGRAM.parents[2])
 
@@ -35,20 +37,16 @@ class Guardian:
         process = os.pidfd_open(os.getpid()) if hasattr(os, "pidfd_open") else None
         numbers = (os.getpid(), -1 if process is None else process, _max_rss_bytes(), grace_seconds)
         given = [file for file in (reading, process) if file is not None]
-        child = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_PROGRAM), *map(str, numbers)],
-            stdin=reading,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # a signal to this process's group does not reach it
-            pass_fds=given,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH")))),
-            },
-        )
-        child.returncode = 0  # nobody waits for it: it ends after this process
-        for file in given:
-            os.close(file)
+        try:
+            _start([str(_PROGRAM), *map(str, numbers)], given)
+        except OSError as error:
+            _log.warning(
+                "No guardian (%s). Should this process die, whoever looks next ends its runs.", error
+            )
+            self.abandon()
+        finally:
+            for file in given:
+                os.close(file)
 
     def watch(self, group: int) -> None:
         """A process group has begun."""
@@ -70,7 +68,7 @@ class Guardian:
             self._tell(f"-words {number}")
 
     def abandon(self) -> None:
-        """This process is a fork of the one that is guarded, and has no part in it."""
+        """Let it go: this process is a fork of the one that is guarded."""
         os.close(self._file)
         self.is_there = False
 
@@ -82,6 +80,24 @@ class Guardian:
                     data = data[os.write(self._file, data) :]
                 except BrokenPipeError:
                     self.is_there = False  # somebody has killed it; runs go on without
+
+
+def _start(arguments: Sequence[str], files: Sequence[int]) -> None:
+    """Start an interpreter that reads the first of ``files`` and holds all of them."""
+    if not sys.executable or hasattr(sys, "frozen"):
+        raise OSError("there is no interpreter to start, only a program that has one in it")
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-S", *arguments],
+        stdin=files[0],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,  # a signal to this process's group does not reach it
+        pass_fds=files,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH")))),
+        },
+    )
+    child.returncode = 0  # nobody waits for it: it ends after this process
 
 
 def _max_rss_bytes() -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from headwater.execution.guardian import Guardian
 from tests.faults.run_under_test import wait_for_end
 
 GUARDED = """
@@ -96,3 +97,14 @@ def test_a_guardian_that_somebody_killed_is_missed_by_nobody() -> None:
     )
     assert ended.recorded == []
     assert wait_for_end([ended.group]) < 2.0
+
+
+@pytest.mark.parametrize("executable", ["/nowhere/python", ""])
+def test_where_none_can_be_started_there_is_a_warning(
+    executable: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "executable", executable)
+    guardian = Guardian()
+    with guardian.leaving(["no", "matter"]):
+        assert not guardian.is_there
+    assert "whoever looks next ends its runs" in caplog.text
