@@ -172,6 +172,29 @@ def find_wrong_resources(
     return faults
 
 
+def find_automation_faults(
+    automations: Iterable[Any], jobs: Iterable[str], provided: Iterable[str]
+) -> list[str]:
+    """Schedules and sensors of one name, that name a job which is not there, or need resources which nobody provides."""
+    faults: list[str] = []
+    known_jobs, known_resources = set(jobs), set(provided)
+    seen: dict[str, Any] = {}
+    for each in automations:
+        if seen.setdefault(each.name, each) is not each:
+            faults.append(f'Two schedules or sensors are named "{each.name}". Names must differ.')
+        names = getattr(each, "job_names", None)
+        for name in names if names is not None else [each.job_name]:
+            if name not in known_jobs:
+                near = difflib.get_close_matches(name, known_jobs, n=2)
+                hint = f" Did you mean {' or '.join(near)}?" if near else ""
+                faults.append(
+                    f'"{each.name}" names the job "{name}", which is not here.{hint} Add it to Definitions(jobs=[...]).'
+                )
+        needs = [(f'"{each.name}"', key, None) for key in sorted(each.required_resource_keys)]
+        faults += find_missing_resources(needs, known_resources)
+    return faults
+
+
 def raise_faults(faults: Sequence[DagsterError]) -> None:
     """Raise what was found: a fault that is alone as itself, several as one error with ``faults``."""
     if len(faults) == 1:

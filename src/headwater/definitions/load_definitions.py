@@ -17,6 +17,7 @@ from headwater.definitions.load_assets import (
     load_assets_from_modules,
 )
 from headwater.definitions.schedule import ScheduleDefinition
+from headwater.definitions.sensor import SensorDefinition
 
 _JOBS = (JobDefinition, UnresolvedAssetJobDefinition)
 
@@ -39,6 +40,7 @@ def load_definitions_from_modules(
         asset_checks=load_asset_checks_from_modules(found),
         jobs=list(_named(found, _JOBS)),
         schedules=list(_named(found, (ScheduleDefinition,))),
+        sensors=list(_named(found, (SensorDefinition,))),
         resources=resources,
         loggers=loggers,
         executor=executor,

@@ -10,6 +10,7 @@ from headwater.definitions.asset_collection import collect_assets, name_computat
 from headwater.definitions.asset_job import UnresolvedAssetJobDefinition
 from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.definition_check import (
+    find_automation_faults,
     find_cycles,
     find_duplicates,
     find_missing_resources,
@@ -26,8 +27,8 @@ from headwater.definitions.manifest_node import (
     build_resource_node,
 )
 from headwater.definitions.op import OpDefinition
-from headwater.definitions.runner import get_runner
 from headwater.definitions.partitioned_schedule import UnresolvedPartitionedSchedule
+from headwater.definitions.runner import get_runner
 from headwater.definitions.schedule import ScheduleDefinition
 from headwater.definitions.stored_asset import find_storage_faults
 from headwater.model.errors import (
@@ -91,6 +92,10 @@ class RepositoryDefinition:
             for name, each in self._by_name(schedules).items()
         }
         self.sensors: dict[str, Any] = self._by_name(sensors)
+        if bound:
+            provided = {*self.resources, *self.asset_resources, "io_manager"}
+            automations = [*self.schedules.values(), *self.sensors.values()]
+            self._add_faults(find_automation_faults(automations, [*self.jobs, GLOBAL_ASSET_JOB], provided))
         raise_faults(self._faults)
 
     def _add_faults(self, messages: Iterable[str]) -> None:
@@ -326,7 +331,7 @@ def _ops_of(node: Any) -> list[OpDefinition]:
 def _jobs_of(automations: Iterable[Any]) -> list[Any]:
     jobs = []
     for each in automations:
-        targets = getattr(each, "jobs", None) or [getattr(each, "job", None)]
+        targets = each.jobs if hasattr(each, "jobs") else [getattr(each, "job", None)]
         jobs += [
             target for target in targets if isinstance(target, (JobDefinition, UnresolvedAssetJobDefinition))
         ]

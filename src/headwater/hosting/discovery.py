@@ -18,6 +18,7 @@ from headwater.definitions.job import JobDefinition
 from headwater.definitions.lazy_definitions import LazyDefinitions
 from headwater.definitions.repository import RepositoryDefinition
 from headwater.definitions.schedule import ScheduleDefinition
+from headwater.definitions.sensor import SensorDefinition
 from headwater.definitions.source_asset import SourceAsset
 from headwater.model.errors import DagsterImportError, DagsterInvalidDefinitionError
 
@@ -116,7 +117,8 @@ def _collect(module: ModuleType) -> RepositoryDefinition:
     assets = list(_each(module, _ASSETS))
     jobs = list(_each(module, _JOBS))
     schedules = list(_each(module, (ScheduleDefinition,)))
-    if not (assets or jobs or schedules):
+    sensors = list(_each(module, (SensorDefinition,)))
+    if not (assets or jobs or schedules or sensors):
         graphs = list(_each(module, (GraphDefinition,)))
         if len(graphs) != 1:
             raise DagsterImportError(_nothing_found(module))
@@ -126,6 +128,7 @@ def _collect(module: ModuleType) -> RepositoryDefinition:
         asset_checks=[each for each in assets if isinstance(each, AssetChecksDefinition)],
         jobs=jobs,
         schedules=schedules,
+        sensors=sensors,
     ).repository
 
 

@@ -25,6 +25,7 @@ from headwater import (
     RunRequest,
     RunStatusSensorContext,
     RunStatusSensorDefinition,
+    ScheduleDefinition,
     SensorDefinition,
     SensorEvaluationContext,
     SensorResult,
@@ -316,3 +317,21 @@ def test_the_cursor_of_a_multi_asset_sensor_never_goes_back(instance: DagsterIns
         ).get_cursor_partition("numbers")
         == "b"
     )
+
+
+def test_what_is_wrong_with_automations_is_found_at_load() -> None:
+    @sensor(job_name="nowhere", required_resource_keys={"mailer"})
+    def lost() -> None: ...
+
+    @sensor(job=good)
+    def twin() -> None: ...
+
+    nightly = ScheduleDefinition("twin", job=good, cron_schedule="@daily")
+    with pytest.raises(DagsterInvalidDefinitionError) as caught:
+        Definitions(jobs=[good], schedules=[nightly], sensors=[lost, twin]).get_repository_def()
+    for fault in (
+        '"lost" names the job "nowhere", which is not here',
+        '"lost" needs the resource "mailer", which is not provided',
+        'Two schedules or sensors are named "twin"',
+    ):
+        assert fault in str(caught.value)
