@@ -90,6 +90,10 @@ class DbClient(ABC):
         names = [table_slice.database, table_slice.schema, table_slice.table]
         return ".".join(name for name in names if name)
 
+    def qualified(self, table_slice: TableSlice) -> TableSlice:
+        """The slice as statements have to name it."""
+        return table_slice
+
     def find_unconfigured(self, table_slice: TableSlice, connection: Any) -> TableSlice:
         """Where the table lies when nobody has configured its schema."""
         return table_slice
@@ -192,7 +196,9 @@ class DbIOManager(IOManager):
 
     def _slice(self, context: InputContext | OutputContext, keys: Sequence[str] | None = None) -> TableSlice:
         schema = self._configured_schema(context) or self._default_schema
-        return build_table_slice(context, schema=schema, database=self._database, keys=keys)
+        return self._client.qualified(
+            build_table_slice(context, schema=schema, database=self._database, keys=keys)
+        )
 
     def _locate(
         self, context: InputContext | OutputContext, table_slice: TableSlice, connection: Any

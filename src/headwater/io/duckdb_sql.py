@@ -49,6 +49,11 @@ class DuckDBSql(SqlTables):
         )
         return dict(columns) if columns else None
 
+    def qualified(self, connection: Any, table_slice: TableSlice) -> TableSlice:
+        """With the name of the database, which may be that of a schema too."""
+        [(catalog,)] = self.fetch(connection, "SELECT current_catalog()")
+        return table_slice._replace(catalog=catalog)
+
     def create_or_replace(self, connection: Any, table_slice: TableSlice, rows: Rendered) -> int:
         """Make the table of a query, in the place of the one before."""
         return self.run(

@@ -18,7 +18,7 @@ from headwater.io.duckdb_relation import DuckDBRelationHandler
 from headwater.io.duckdb_sql import DUCKDB
 from headwater.io.frame import FrameType
 from headwater.io.query_value import SqlHandler, TableHandler
-from headwater.io.select import quote, show, show_select
+from headwater.io.select import quote_schema, show, show_select
 from headwater.io.sql import Identifier, Sql
 from headwater.io.sql_tables import Columns
 from headwater.io.subject import not_found, purpose_of
@@ -63,11 +63,20 @@ class DuckDBTables(DbClient):
 
     def ensure_schema_exists(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
         """Make the schema unless there is one."""
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(table_slice.schema)}")
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote_schema(table_slice)}")
 
     def delete_table_slice(self, context: OutputContext, table_slice: TableSlice, connection: Any) -> None:
         """Delete the rows of the slice, if the table is there."""
         DUCKDB.delete(connection, table_slice)
+
+    def qualified(self, table_slice: TableSlice) -> TableSlice:
+        """With the database before a schema of the same name, which DuckDB could not tell apart."""
+        catalog = catalog_name(self._file.database)
+        return (
+            table_slice._replace(catalog=catalog)
+            if catalog.lower() == table_slice.schema.lower()
+            else table_slice
+        )
 
     def get_select_statement(self, table_slice: TableSlice) -> str:
         """The query for the slice, as people read it."""
@@ -82,7 +91,7 @@ class DuckDBTables(DbClient):
         """The table in ``public`` where Dagster left it, when the schema of the file's name has none."""
         if table_slice.schema == PUBLIC:
             return table_slice
-        in_public = table_slice._replace(schema=PUBLIC)
+        in_public = table_slice._replace(schema=PUBLIC, catalog=None)
         here, there = (DUCKDB.columns_of_table(connection, each) for each in (table_slice, in_public))
         return in_public if here is None and there is not None else table_slice
 
@@ -117,7 +126,7 @@ class DuckDBTables(DbClient):
 
     def frame(self, query: Sql, wanted: FrameType, origin: Identifier) -> Any:
         """The rows of a query as a frame, with the types that the table ``origin`` was stored with."""
-        schema, table = origin.parts
+        schema, table = origin.parts[-2:]
         with self._file.reading() as connection:
             return read_frame(connection, query.render(self.place), TableSlice(table, schema), wanted)
 

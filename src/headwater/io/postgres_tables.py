@@ -116,7 +116,7 @@ class PostgresTables(DbClient):
 
     def frame(self, query: Sql, wanted: FrameType, origin: Identifier) -> Any:
         """The rows of a query as a frame, with the types that the table ``origin`` was stored with."""
-        schema, table = origin.parts
+        schema, table = origin.parts[-2:]
         with self.connecting() as connection:
             return read_frame(connection, query.render(self.place), TableSlice(table, schema), wanted)
 

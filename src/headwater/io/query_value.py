@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.db_io_manager import DbTypeHandler
+from headwater.io.select import names_of
 from headwater.io.sql import Identifier, Sql
 from headwater.io.sql_tables import SqlTables, select_rows
 from headwater.io.table import Table, TableReader
@@ -76,6 +77,6 @@ class TableHandler(DbTypeHandler[Table]):
 def handle_of(tables: SqlTables, database: TableReader, table_slice: TableSlice, connection: Any) -> Table:
     """The handle for a slice. Raises :class:`FileNotFoundError` where there is no such table."""
     rows = select_rows(tables, connection, table_slice)
-    origin = Identifier(table_slice.schema, table_slice.table)
+    origin = Identifier(*names_of(table_slice))
     whole = not table_slice.columns and not table_slice.partition_dimensions
     return Table(database, origin, None if whole else Sql.of_rendered(rows))

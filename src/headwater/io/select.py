@@ -34,7 +34,18 @@ def show(identifier: str) -> str:
 
 def quote_table(table_slice: TableSlice) -> str:
     """Schema and table as SQL."""
-    return f"{quote(table_slice.schema)}.{quote(table_slice.table)}"
+    return ".".join(map(quote, names_of(table_slice)))
+
+
+def quote_schema(table_slice: TableSlice) -> str:
+    """The schema as SQL."""
+    return ".".join(map(quote, names_of(table_slice)[:-1]))
+
+
+def names_of(table_slice: TableSlice) -> list[str]:
+    """What a table is called in a statement: its schema and its name, and the database before them where need be."""
+    names = [table_slice.schema, table_slice.table]
+    return [table_slice.catalog, *names] if table_slice.catalog else names
 
 
 def build_select(table_slice: TableSlice) -> tuple[str, list[str]]:
@@ -64,7 +75,7 @@ def build_condition(
 def show_select(table_slice: TableSlice) -> str:
     """The query as people read and run it, with its values in it."""
     columns = ", ".join(map(show, table_slice.columns)) if table_slice.columns else "*"
-    query = f"SELECT {columns} FROM {show(table_slice.schema)}.{show(table_slice.table)}"
+    query = f"SELECT {columns} FROM {'.'.join(map(show, names_of(table_slice)))}"
     conditions = [_condition(dimension, _literal) for dimension in table_slice.partition_dimensions or ()]
     return query + (" WHERE\n" + " AND\n".join(conditions) if conditions else "")
 

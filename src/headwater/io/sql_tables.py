@@ -42,6 +42,10 @@ class SqlTables(ABC):
     def columns_of_table(self, connection: Any, table_slice: TableSlice) -> Columns | None:
         """The columns of a table, None where there is none."""
 
+    def qualified(self, connection: Any, table_slice: TableSlice) -> TableSlice:
+        """A table of the database of the connection, named so that no other is meant."""
+        return table_slice
+
     def lock(self, connection: Any, table_slice: TableSlice) -> None:
         """Keep other writers of the table out until the transaction ends, where the connection does not do so."""
         return

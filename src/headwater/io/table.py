@@ -57,7 +57,7 @@ class Table:
     @property
     def name(self) -> str:
         """Schema and table, as people write them."""
-        return ".".join(map(show, self._origin.parts))
+        return ".".join(map(show, self._origin.parts[-2:]))
 
     @property
     def place(self) -> str:

@@ -34,6 +34,8 @@ class TableSlice(NamedTuple):
     database: str | None = None
     columns: Sequence[str] | None = None
     partition_dimensions: Sequence[TablePartitionDimension] | None = None
+    catalog: str | None = None
+    """The database within SQL, where the schema alone could be taken for it."""
 
 
 def build_table_slice(

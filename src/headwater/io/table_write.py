@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from headwater.definitions.io_context import EPHEMERAL_RUN_ID, OutputContext
 from headwater.io.schema_change import apply_contract
-from headwater.io.select import MARK, quote, quote_table
+from headwater.io.select import MARK, quote, quote_schema, quote_table
 from headwater.io.sql import Rendered
 from headwater.io.sql_tables import Columns, SqlTables
 from headwater.io.subject import subject_of
@@ -224,13 +224,18 @@ class _Writer:
         part = json.dumps([context._step_key, context.name, context.mapping_key, *keys], ensure_ascii=False)
         return [self.slice.schema, self.slice.table, str(run), part]
 
+    @property
+    def _ledger(self) -> TableSlice:
+        """The table in the same database that holds what was appended."""
+        return self.tables.qualified(self.connection, _LEDGER)
+
     def _was_appended(self) -> bool:
-        if self._append_id is None or self.tables.columns_of_table(self.connection, _LEDGER) is None:
+        if self._append_id is None or self.tables.columns_of_table(self.connection, self._ledger) is None:
             return False
         if self.tables.columns_of_table(self.connection, self.slice) is None:  # dropped since
             return False
         query = (
-            f"SELECT 1 FROM {quote_table(_LEDGER)} WHERE table_schema = {MARK} AND table_name = {MARK} "
+            f"SELECT 1 FROM {quote_table(self._ledger)} WHERE table_schema = {MARK} AND table_name = {MARK} "
             f"AND run_id = {MARK} AND part = {MARK}"
         )
         return bool(self.tables.fetch(self.connection, query, self._append_id))
@@ -238,17 +243,17 @@ class _Writer:
     def _note_appended(self, rows: int) -> None:
         if self._append_id is None:
             return
-        self.tables.lock(self.connection, _LEDGER)
-        self.tables.run(self.connection, f"CREATE SCHEMA IF NOT EXISTS {quote(_LEDGER.schema)}")
+        self.tables.lock(self.connection, self._ledger)
+        self.tables.run(self.connection, f"CREATE SCHEMA IF NOT EXISTS {quote_schema(self._ledger)}")
         self.tables.run(
             self.connection,
-            f"CREATE TABLE IF NOT EXISTS {quote_table(_LEDGER)} "
+            f"CREATE TABLE IF NOT EXISTS {quote_table(self._ledger)} "
             "(table_schema TEXT, table_name TEXT, run_id TEXT, part TEXT, row_count BIGINT, appended_at TEXT)",
         )
         marks = ", ".join([MARK] * 6)
         now = datetime.datetime.now(datetime.UTC).isoformat()
         self.tables.run(
             self.connection,
-            f"INSERT INTO {quote_table(_LEDGER)} VALUES ({marks})",
+            f"INSERT INTO {quote_table(self._ledger)} VALUES ({marks})",
             [*self._append_id, rows, now],
         )

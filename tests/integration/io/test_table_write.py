@@ -12,7 +12,8 @@ import pytest
 
 import headwater as hw
 from headwater.definitions.build_resources import build_init_resource_context
-from headwater.definitions.io_context import build_output_context
+from headwater.definitions.dagster_type import resolve_dagster_type
+from headwater.definitions.io_context import build_input_context, build_output_context
 from headwater.io.db_io_manager import DbIOManager
 from headwater.io.table_options import TableOptions
 from headwater.model.errors import (
@@ -252,6 +253,25 @@ def test_handlers_that_write_themselves_cannot_be_told_how(tmp_path: Path) -> No
         DagsterInvalidDefinitionError, match='write_mode="append", but Words writes its tables itself'
     ):
         store(manager, "word", APPEND)
+
+
+@pytest.mark.parametrize("name", ["crm", "headwater", "public"])
+def test_a_file_may_have_the_name_of_a_schema(tmp_path: Path, name: str) -> None:
+    manager = hw.DuckDBIOManager(database=str(tmp_path / f"{name}.duckdb")).create_io_manager(
+        build_init_resource_context()
+    )
+    for run_id in ("one", "two"):
+        output = build_output_context(
+            asset_key=["crm", "people"], run_id=run_id, definition_metadata={"io": APPEND}
+        )
+        manager.handle_output(output, PEOPLE)
+    upstream = build_output_context(asset_key=["crm", "people"])
+    for wanted in (pl.DataFrame, hw.Table):
+        context = build_input_context(
+            asset_key=["crm", "people"], upstream_output=upstream, dagster_type=resolve_dagster_type(wanted)
+        )
+        loaded = manager.load_input(context)
+        assert (loaded.height if isinstance(loaded, pl.DataFrame) else loaded.to_polars().height) == 4
 
 
 def test_pandas_and_polars_write_the_same_table(tables: DbIOManager, database: str) -> None:
