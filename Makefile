@@ -61,6 +61,8 @@ bench: $(VENV)/dev.stamp ## side by side with Dagster, and with the floor
 	@$(PY) -m benchmarks.steps
 	@$(PY) -m benchmarks.processes
 	@$(PY) -m benchmarks.loading
+	@$(PY) -m benchmarks.tables
+	@$(PY) -m benchmarks.files
 
 # --- check --------------------------------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ class ADLS2Store(ObjectStore):
         with self._told(key):
             return int(self._container.get_blob_client(key).get_blob_properties().size)
 
-    def get(self, key: str, file: BinaryIO) -> None:
+    def get(self, key: str, file: BinaryIO, size: int) -> None:
         with self._told(key):
             self._container.download_blob(key).readinto(file)
 

@@ -208,8 +208,9 @@ def _evidence(
         else f"{plan.format.name}, {plan.compression}",
         "headwater/bytes": known["size"],
         "headwater/seconds": round(seconds, 6),
-        "headwater/sha256": known["hash"],
     }
+    if known["hash"] is not None:
+        told["headwater/sha256"] = known["hash"]
     if "rows" in known:
         told["dagster/row_count" if partition is None else "dagster/partition_row_count"] = known["rows"]
     if "schema" in known:

@@ -43,7 +43,7 @@ class GCSStore(ObjectStore):
             raise self._absent(key)
         return int(blob.size)
 
-    def get(self, key: str, file: BinaryIO) -> None:
+    def get(self, key: str, file: BinaryIO, size: int) -> None:
         with self._told(key):
             self._bucket.blob(key).download_to_file(file)
 

@@ -36,8 +36,8 @@ class ObjectStore(Store):
         """How many bytes an object has."""
 
     @abstractmethod
-    def get(self, key: str, file: BinaryIO) -> None:
-        """Write the content of an object to ``file``."""
+    def get(self, key: str, file: BinaryIO, size: int) -> None:
+        """Write the content of an object, of ``size`` bytes, to ``file``."""
 
     @abstractmethod
     def delete(self, key: str) -> None:
@@ -66,7 +66,7 @@ class ObjectStore(Store):
         size = self.size(key)
         file = Download(size)
         try:
-            self.get(key, file.target)
+            self.get(key, file.target, size)
         except BaseException:
             file.target.close()
             raise

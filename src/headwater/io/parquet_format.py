@@ -40,7 +40,7 @@ class ParquetFormat(FrameFormat):
         import pyarrow.parquet
 
         opened = pyarrow.parquet.ParquetFile(file, buffer_size=_BUFFER)
-        groups = range(opened.num_row_groups)  # one by one: over many, what was read before would stay in memory
+        groups = range(opened.num_row_groups)  # one by one: what was read of the others would stay in memory
         batches = (batch for group in groups for batch in opened.iter_batches(row_groups=[group]))
         return opened.schema_arrow, batches
 

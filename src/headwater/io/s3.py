@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -44,9 +45,12 @@ class S3Store(ObjectStore):
         with self._told(key):
             return int(self._client.head_object(Bucket=self.bucket, Key=key)["ContentLength"])
 
-    def get(self, key: str, file: BinaryIO) -> None:
+    def get(self, key: str, file: BinaryIO, size: int) -> None:
         with self._told(key):
-            self._client.download_fileobj(self.bucket, key, file, Config=_transfer())
+            if size > _PART:
+                self._client.download_fileobj(self.bucket, key, file, Config=_transfer())
+            else:
+                shutil.copyfileobj(self._client.get_object(Bucket=self.bucket, Key=key)["Body"], file)
 
     def delete(self, key: str) -> None:
         with self._told(key):

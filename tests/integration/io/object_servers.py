@@ -41,6 +41,7 @@ class ObjectServer:
     manager: Callable[..., ObjectIOManager]
     intruder: Callable[[], ObjectIOManager] | None = None
     nowhere: Callable[[], ObjectIOManager] | None = None
+    endpoint: str = ""
     has_folders: bool = False
     """Whether `a` cannot be an object beside `a/b`: so it is where objects are files in folders, as rclone keeps them."""
 
@@ -71,6 +72,7 @@ def s3_server(name: str, endpoint: str, *, checks_signatures: bool) -> ObjectSer
         manager,
         (lambda: other(aws_secret_access_key="another-secret")) if checks_signatures else None,
         lambda: other(endpoint_url="http://127.0.0.1:9"),
+        endpoint=endpoint,
         has_folders=name == "rclone",
     )
 
