@@ -64,7 +64,9 @@ def resources_of(
     What is bound to assets is no resource of a job of ops.
     """
     return {
-        "io_manager": ResourceDefinition(lambda _: PickledFiles(instance.storage_directory())),
+        "io_manager": ResourceDefinition(
+            lambda _: PickledFiles(instance.storage_directory(), lasting=not instance.is_ephemeral)
+        ),
         **repository.resources,
         **(repository.asset_resources if job.graph is None else {}),
         **job.resource_defs,

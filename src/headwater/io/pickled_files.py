@@ -25,13 +25,15 @@ _PROTOCOL = 5
 class PickledFiles(Files):
     """Stores each value as one pickle below ``base_dir``, unless it has :class:`FileOptions`. See :class:`Files`.
 
+    Without ``lasting`` they are not flushed to the disk: for a folder that goes with the process.
+
     >>> files = PickledFiles("data")
     >>> files.handle_output(build_output_context(asset_key="flights"), [1, 2])  # doctest: +SKIP
     """
 
-    def __init__(self, base_dir: str | os.PathLike[str]) -> None:
+    def __init__(self, base_dir: str | os.PathLike[str], *, lasting: bool = True) -> None:
         self._root = Root(base_dir)
-        super().__init__(FolderStore(self._root))
+        super().__init__(FolderStore(self._root, lasting=lasting))
 
     @property
     def base_dir(self) -> str:

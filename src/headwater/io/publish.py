@@ -32,10 +32,12 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_swept.clear)
 
 
-def publish(path: str, write: Callable[[BinaryIO], object]) -> None:
+def publish(path: str, write: Callable[[BinaryIO], object], *, lasting: bool = True) -> None:
     """Let ``write`` fill a new file, and make it the file at ``path``. Missing folders are made.
 
     Raises whatever ``write`` or the file system raises; the file that was at ``path`` is then unchanged.
+
+    Without ``lasting`` nothing is flushed to the disk: for values that nobody wants after a power cut.
 
     The folder is not flushed: it would double the cost of a small value. After a power cut the path holds one of the
     two values whole, and the history is no further than it: what flushes the history's log (docs/adr/0002) flushes the
@@ -44,12 +46,13 @@ def publish(path: str, write: Callable[[BinaryIO], object]) -> None:
     >>> publish("data/flights", lambda file: file.write(b"..."))  # doctest: +SKIP
     """
     folder = os.path.dirname(path) or "."
-    staged, descriptor = _stage_file(folder)
+    staged, descriptor = _stage_file(folder, make_folder if lasting else _make_passing_folder)
     try:
         with open(descriptor, "wb") as file:
             write(file)
             file.flush()
-            os.fsync(descriptor)
+            if lasting:
+                os.fsync(descriptor)
             os.replace(staged, path)
     except BaseException:
         _remove(staged)
@@ -135,7 +138,11 @@ def sync_tree(path: str) -> None:
 # -- staging -----------------------------------------------------------------------------------------------
 
 
-def _stage_file(folder: str) -> tuple[str, int]:
+def _make_passing_folder(folder: str) -> None:
+    os.makedirs(folder, exist_ok=True)
+
+
+def _stage_file(folder: str, make_missing: Callable[[str], None]) -> tuple[str, int]:
     """A new file in ``folder``, open and locked."""
     sweep(folder)
     while True:
@@ -143,7 +150,7 @@ def _stage_file(folder: str) -> tuple[str, int]:
         try:
             descriptor = os.open(staged, _NEW_FILE, 0o666)
         except FileNotFoundError:
-            make_folder(folder)
+            make_missing(folder)
             continue
         if _lock(descriptor) is not False and os.fstat(descriptor).st_nlink:
             return staged, descriptor

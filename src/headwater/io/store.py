@@ -31,17 +31,21 @@ class Store(ABC):
 
 
 class FolderStore(Store):
-    """Files in a folder on this machine. See :class:`Root` for what keeps them inside."""
+    """Files in a folder on this machine. See :class:`Root` for what keeps them inside.
 
-    def __init__(self, root: Root) -> None:
+    Without ``lasting`` they are not flushed to the disk, as it is right for a folder that goes with the process.
+    """
+
+    def __init__(self, root: Root, *, lasting: bool = True) -> None:
         self.root = root
+        self.lasting = lasting
 
     def location(self, path: str) -> str:
         return self.root.prefix + path
 
     def publish(self, path: str, write: Callable[[BinaryIO], object]) -> str:
         place = self.root.place(self.location(path))
-        publish(place, write)
+        publish(place, write, lasting=self.lasting)
         return place
 
     def open(self, path: str) -> BinaryIO:
