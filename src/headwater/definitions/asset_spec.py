@@ -70,9 +70,15 @@ def check_owners(owners: Sequence[str] | None, what: str) -> list[str]:
 class AssetDep:
     """A dependency on an asset, with the partitions of it that are needed."""
 
-    __slots__ = ("asset_key", "partition_mapping")
+    __slots__ = ("asset_key", "partition_mapping", "metadata")
 
-    def __init__(self, asset: CoercibleToAssetKey, *, partition_mapping: Any = None) -> None:
+    def __init__(
+        self,
+        asset: CoercibleToAssetKey,
+        *,
+        partition_mapping: Any = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
         if isinstance(asset, (list, tuple)) and not all(isinstance(part, str) for part in asset):
             raise DagsterInvalidDefinitionError(f"{asset!r} does not name an asset to depend on.")
         keys = getattr(asset, "keys", None)
@@ -87,6 +93,7 @@ class AssetDep:
             )
         self.asset_key = AssetKey.from_coercible(asset)
         self.partition_mapping = partition_mapping
+        self.metadata: Mapping[str, Any] = metadata or NO_ENTRIES
 
     @staticmethod
     def from_coercible(arg: Any) -> AssetDep:
@@ -334,6 +341,46 @@ class AssetOut:
             "tags": tags,
             "kinds": kinds,
         }
+
+    @property
+    def description(self) -> str | None:
+        """The description of the asset; None without one."""
+        return self.spec_arguments["description"]  # type: ignore[no-any-return]
+
+    @property
+    def group_name(self) -> str | None:
+        """The group of the asset; None without one."""
+        return self.spec_arguments["group_name"]  # type: ignore[no-any-return]
+
+    @property
+    def code_version(self) -> str | None:
+        """The version of the code that makes it; None without one."""
+        return self.spec_arguments["code_version"]  # type: ignore[no-any-return]
+
+    @property
+    def metadata(self) -> Mapping[str, Any] | None:
+        """The metadata of the asset; None without any."""
+        return self.spec_arguments["metadata"]  # type: ignore[no-any-return]
+
+    @property
+    def owners(self) -> Sequence[str] | None:
+        """The owners of the asset; None without any."""
+        return self.spec_arguments["owners"]  # type: ignore[no-any-return]
+
+    @property
+    def tags(self) -> Mapping[str, str] | None:
+        """The tags of the asset; None without any."""
+        return self.spec_arguments["tags"]  # type: ignore[no-any-return]
+
+    @property
+    def automation_condition(self) -> Any:
+        """When the asset is made by itself; None where it is not."""
+        return self.spec_arguments["automation_condition"]
+
+    @property
+    def freshness_policy(self) -> Any:
+        """How fresh the asset is to be; None where nobody says."""
+        return self.spec_arguments["freshness_policy"]
 
     def key_for(self, output_name: str) -> AssetKey:
         """The asset that the output of that name makes."""

@@ -30,7 +30,8 @@ class AssetsDefinition:
     """One or more assets and the op or graph that makes them. Made by :func:`asset`, ``multi_asset``, ``graph_asset``.
 
     ``specs`` says what each asset is; ``keys_by_input_name`` and ``keys_by_output_name`` tie the op's inputs and
-    outputs to assets. Without a ``node_def`` the assets are external: made elsewhere.
+    outputs to assets. Without a ``node_def`` the assets are external: made elsewhere. Without ``specs`` each output is
+    an asset that needs all inputs (``asset_deps`` says otherwise), with what the mappings by key say of it.
     """
 
     __slots__ = (
@@ -71,7 +72,28 @@ class AssetsDefinition:
         hook_defs: Iterable[Any] = (),
         source: SourceLocation | None = None,
         resolves_names: bool = True,
+        asset_deps: Mapping[AssetKey, AbstractSet[AssetKey]] | None = None,
+        group_names_by_key: Mapping[AssetKey, str] | None = None,
+        descriptions_by_key: Mapping[AssetKey, str] | None = None,
+        metadata_by_key: Mapping[AssetKey, Mapping[str, Any]] | None = None,
+        tags_by_key: Mapping[AssetKey, Mapping[str, str]] | None = None,
+        owners_by_key: Mapping[AssetKey, Sequence[str]] | None = None,
     ) -> None:
+        if not specs and keys_by_output_name:
+            upstream = list((keys_by_input_name or {}).values())
+            specs = [
+                AssetSpec(
+                    key,
+                    deps=sorted((asset_deps or {}).get(key, upstream)),
+                    group_name=(group_names_by_key or {}).get(key),
+                    description=(descriptions_by_key or {}).get(key),
+                    metadata=(metadata_by_key or {}).get(key),
+                    tags=(tags_by_key or {}).get(key),
+                    owners=(owners_by_key or {}).get(key),
+                    partitions_def=partitions_def,
+                )
+                for key in keys_by_output_name.values()
+            ]
         self.node_def: Any = node_def
         self.keys_by_input_name: Mapping[str, AssetKey] = keys_by_input_name or NO_ENTRIES
         self.keys_by_output_name: Mapping[str, AssetKey] = keys_by_output_name or NO_ENTRIES

@@ -93,6 +93,8 @@ class Definitions:
         """All jobs."""
         return self.repository.get_all_jobs()
 
+    resolve_all_job_defs = get_all_job_defs
+
     def has_implicit_global_asset_job_def(self) -> bool:
         """Whether there are assets to make."""
         return bool(self.repository.asset_graph.executable_keys)
@@ -199,6 +201,8 @@ class Definitions:
             loggers=self.loggers,
             metadata=self.metadata,
         )
+
+    map_resolved_asset_specs = map_asset_specs
 
     @staticmethod
     def merge(*def_sets: Definitions) -> Definitions:

@@ -134,6 +134,10 @@ class SourceAsset:
             tags=self.op_tags,
         )
 
+    op = property(observation_op)
+    node_def = property(lambda self: self.observation_op() if self.is_observable else None)
+    is_executable = property(lambda self: self.is_observable)
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.observation_op()(*args, **kwargs)
 
