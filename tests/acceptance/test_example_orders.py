@@ -27,6 +27,12 @@ def test_tables_in_a_duckdb_file(tmp_path: Path) -> None:
         assert greetings == [(2 * len(names),)]  # two runs
 
 
+def test_how_an_asset_is_stored_is_told_before_it_is(tmp_path: Path) -> None:
+    shown = ProjectCopy("orders", tmp_path).headwater("asset", "show", "-f", "orders.py", "shop/customers")
+    assert "table shop.customers, write mode merge, keys id, schema contract evolve" in shown
+    assert "database data/tables.duckdb" in shown
+
+
 def test_the_same_assets_in_postgres(tmp_path: Path) -> None:
     with postgres_server() as url:
         project = ProjectCopy("orders", tmp_path, DATABASE_URL=url)

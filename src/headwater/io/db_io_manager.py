@@ -17,8 +17,8 @@ from headwater.definitions.io_manager import IOManager
 from headwater.io.frame_stream import spooled
 from headwater.io.partition_values import annotation_of, load_partitions, shape_of
 from headwater.io.subject import subject_of
-from headwater.io.table_options import table_options_in
-from headwater.io.table_slice import TableSlice, build_table_slice, declared_metadata
+from headwater.io.table_options import schema_for, table_options_in
+from headwater.io.table_slice import TableSlice, build_table_slice
 from headwater.model.errors import (
     DagsterInvalidDefinitionError,
     DagsterInvariantViolationError,
@@ -209,11 +209,8 @@ class DbIOManager(IOManager):
 
     def _configured_schema(self, context: InputContext | OutputContext) -> str | None:
         output = context.upstream_output if isinstance(context, InputContext) else context
-        options = table_options_in((output or context).definition_metadata)
-        schema = options.schema_name or declared_metadata(context, "schema") or self._schema
-        if schema is None and context.has_asset_key:
-            schema = next(iter(context.asset_key.parts[-2:-1]), None)
-        return schema
+        key = context.asset_key if context.has_asset_key else None
+        return schema_for((output or context).definition_metadata, self._schema, key)
 
     # -- which type ----------------------------------------------------------------------------------------
 

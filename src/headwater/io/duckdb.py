@@ -12,7 +12,10 @@ from headwater.definitions.config_type import StringSource
 from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_manager import IOManagerDefinition, io_manager
+from headwater.definitions.stored_asset import StoredAsset
 from headwater.io.db_io_manager import DbIOManager, DbTypeHandler
+from headwater.io.duckdb_name import default_schema
+from headwater.io.table_options import describe_table
 from headwater.model.errors import DagsterInvalidDefinitionError
 
 PATIENCE_SECONDS = 120.0
@@ -52,6 +55,12 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     def default_load_type() -> type[Any] | None:
         """What an input without annotation is loaded as; by default the type of the only handler."""
         return None
+
+    def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
+        """Table and write mode of an asset."""
+        return describe_table(asset, self.schema_, default_schema(self.database)) | {
+            "database": self.database
+        }
 
     def create_io_manager(self, context: InitResourceContext) -> DbIOManager:
         """The I/O manager of the run."""
@@ -108,7 +117,7 @@ def _build(
 ) -> DbIOManager:
     # An extra, and slow to load; who only looks at definitions needs no database.
     from headwater.io.duckdb_file import DuckDBFile
-    from headwater.io.duckdb_table import DuckDBTables, default_schema
+    from headwater.io.duckdb_table import DuckDBTables
 
     if database.startswith(":memory:"):
         raise DagsterInvalidDefinitionError(

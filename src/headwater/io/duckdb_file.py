@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from headwater.io.duckdb_name import REMOTE
 from headwater.io.duckdb_use import DuckDBUse, StillRead, use_of
 from headwater.io.lease import Holder, LeaseTimeout, command_of
 from headwater.io.patience import Patience
@@ -25,8 +26,6 @@ _HOLDER = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
 _OWN_USE = re.compile("different configuration|Unique file handle conflict")
 _OWN_CODE = "this process, where other code has opened it in another way"
 _OWN_THREADS = "this process, where other threads read it"
-REMOTE = ("md:", "motherduck:")
-"""How the names of databases begin that are no files."""
 
 
 class DuckDBFile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +11,9 @@ import duckdb
 
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.db_io_manager import DbClient, DbTypeHandler
-from headwater.io.duckdb_file import REMOTE, DuckDBFile
+from headwater.io.duckdb_file import DuckDBFile
 from headwater.io.duckdb_frame import DuckDBFrameHandler, read_frame
+from headwater.io.duckdb_name import PUBLIC, catalog_name
 from headwater.io.duckdb_relation import DuckDBRelationHandler
 from headwater.io.duckdb_sql import DUCKDB
 from headwater.io.frame import FrameType
@@ -23,14 +23,6 @@ from headwater.io.sql import Identifier, Sql
 from headwater.io.sql_tables import Columns
 from headwater.io.subject import not_found, purpose_of
 from headwater.io.table_slice import TableSlice
-
-PUBLIC = "public"
-
-_SCHEMA_IN_NAME = re.compile(r".+\.([A-Za-z_]\w*)")
-_USUAL_ENDINGS = frozenset(
-    ["bak", "bin", "dat", "data", "database", "db", "db3", "ddb", "duck", "duckdb", "file", "temp", "tmp"]
-)
-_DUCKDB_OWN_NAMES = frozenset(["main", "system", "temp"])
 
 
 class DuckDBTables(DbClient):
@@ -129,28 +121,3 @@ class DuckDBTables(DbClient):
         schema, table = origin.parts[-2:]
         with self._file.reading() as connection:
             return read_frame(connection, query.render(self.place), TableSlice(table, schema), wanted)
-
-
-def default_schema(database: str) -> str:
-    """The schema of tables for which none is configured: the ending of the file's name, unless that is a
-    usual one.
-
-    >>> default_schema("data/analytics.hackernews"), default_schema("data/analytics.duckdb")
-    ('hackernews', 'public')
-    """
-    found = _SCHEMA_IN_NAME.fullmatch(os.path.basename(database))
-    if found is None or database.startswith(REMOTE):
-        return PUBLIC
-    return PUBLIC if found[1].lower() in _USUAL_ENDINGS else found[1]
-
-
-def catalog_name(database: str) -> str:
-    """What DuckDB calls a file within SQL: its name up to the first dot.
-
-    >>> catalog_name("data/analytics.hackernews")
-    'analytics'
-    """
-    if database.startswith(REMOTE):
-        return database.partition(":")[2].partition("?")[0]
-    name = os.path.basename(database).lstrip(".").partition(".")[0]
-    return f"{name}_db" if name in _DUCKDB_OWN_NAMES else name

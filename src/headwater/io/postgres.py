@@ -11,7 +11,9 @@ from pydantic import Field as PydanticField
 from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
 from headwater.definitions.configurable_resource import ConfigurableResource
 from headwater.definitions.init_resource_context import InitResourceContext
+from headwater.definitions.stored_asset import StoredAsset
 from headwater.io.db_io_manager import DbIOManager, DbTypeHandler
+from headwater.io.table_options import describe_table
 
 if TYPE_CHECKING:
     import psycopg
@@ -46,6 +48,10 @@ class PostgresIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     def default_load_type() -> type[Any] | None:
         """What an input without annotation is loaded as; by default what the asset is annotated with."""
         return None
+
+    def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
+        """Table and write mode of an asset."""
+        return describe_table(asset, self.schema_, "public")
 
     def create_io_manager(self, context: InitResourceContext) -> DbIOManager:
         """The I/O manager of the run."""

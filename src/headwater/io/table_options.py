@@ -8,7 +8,9 @@ from typing import Any, ClassVar, Literal
 import pydantic
 
 from headwater.definitions.config import Config
+from headwater.definitions.stored_asset import StoredAsset
 from headwater.model.errors import DagsterInvalidDefinitionError
+from headwater.model.key import AssetKey
 
 WriteMode = Literal["replace", "append", "merge"]
 SchemaContract = Literal["evolve", "replace", "freeze"]
@@ -62,8 +64,26 @@ class TableOptions(Config):
 
 
 _NONE = TableOptions()
+"""What holds where an asset says nothing."""
 
 
 def table_options_in(metadata: Mapping[str, Any]) -> TableOptions:
     """The options among the metadata of an asset or output, under whatever label."""
     return next((each for each in metadata.values() if isinstance(each, TableOptions)), _NONE)
+
+
+def schema_for(metadata: Mapping[str, Any], configured: str | None, key: AssetKey | None) -> str | None:
+    """The schema of a table: as the options say, the metadata ``schema``, the manager, the prefix of the key."""
+    schema = table_options_in(metadata).schema_name or metadata.get("schema") or configured
+    return schema or (next(iter(key.parts[-2:-1]), None) if key is not None else None)
+
+
+def describe_table(asset: StoredAsset, configured: str | None, default_schema: str) -> dict[str, str]:
+    """Where and how an asset is stored, in words, with no connection made."""
+    options = table_options_in(asset.metadata)
+    schema = schema_for(asset.metadata, configured, asset.key) or default_schema
+    told = {"table": f"{schema}.{options.table or asset.key.parts[-1]}", "write mode": options.write_mode}
+    if options.keys:
+        told["keys"] = ", ".join(options.keys)
+    whole = options.write_mode == "replace" and not asset.partitioned
+    return told | {"schema contract": options.contract_for(whole=whole)}

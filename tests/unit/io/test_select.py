@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from headwater.definitions.io_context import InputContext, OutputContext, build_output_context
-from headwater.io.duckdb_table import catalog_name, default_schema
+from headwater.io.duckdb_name import catalog_name, default_schema
 from headwater.io.select import build_select, quote, show_select
 from headwater.io.table_slice import TablePartitionDimension, TableSlice, build_table_slice
 from headwater.model.errors import CheckError
