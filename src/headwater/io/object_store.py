@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import IO, Any, BinaryIO, cast
 
 from headwater.io.store import Store
+from headwater.model.errors import UnsafeKeyError
 
+_LONGEST_KEY = 1024
 _BYTES_IN_MEMORY = 16 * 2**20
 
 
@@ -47,7 +49,13 @@ class ObjectStore(Store):
 
     def key(self, path: str) -> str:
         """The key of an object in its bucket."""
-        return f"{self.prefix}/{path}" if self.prefix else path
+        key = f"{self.prefix}/{path}" if self.prefix else path
+        if len(key.encode()) > _LONGEST_KEY:
+            raise UnsafeKeyError(
+                f"The object {key[:40]}… would have a name of {len(key.encode())} bytes, and object stores take "
+                f"{_LONGEST_KEY}. Shorten the key, or give the asset a path of its own."
+            )
+        return key
 
     def location(self, path: str) -> str:
         return f"{self.scheme}://{self.bucket}/{self.key(path)}"

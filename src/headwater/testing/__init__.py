@@ -1,1 +1,5 @@
 """Helpers for users' tests."""
+
+from headwater.testing.io_manager_suite import IOManagerSuite
+
+__all__ = ["IOManagerSuite"]

@@ -17,6 +17,7 @@ from headwater.model.errors import (
     BucketNotFoundError,
     StoreAccessError,
     StoreUnreachableError,
+    UnsafeKeyError,
     ValueNotFoundError,
     ValueNotStorableError,
 )
@@ -134,3 +135,8 @@ def test_a_store_that_does_not_answer_is_told(server: ObjectServer) -> None:
         pytest.skip(f"the client of {server.name} tries for minutes")
     with pytest.raises(StoreUnreachableError, match="does not answer"):
         server.nowhere().handle_output(build_output_context(asset_key="a"), 1)
+
+
+def test_a_key_that_no_store_takes_is_refused(server: ObjectServer) -> None:
+    with pytest.raises(UnsafeKeyError, match="object stores take 1024"):
+        server.manager().handle_output(build_output_context(asset_key="x" * 1100), 1)
