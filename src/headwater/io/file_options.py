@@ -62,6 +62,8 @@ class FileOptions(Config):
 
     def over(self, other: FileOptions) -> FileOptions:
         """These options, with those of ``other`` where nothing is said."""
+        if self.format is None and self.compression is None and self.path is None:
+            return other  # nearly always: every store and load comes through here, and a check costs
         return FileOptions(
             format=self.format or other.format,
             compression=self.compression or other.compression,
