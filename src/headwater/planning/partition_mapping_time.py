@@ -56,15 +56,21 @@ class TimeWindowPartitionMapping(PartitionMapping):
             for start in up.starts_overlapping(since, until):
                 if first <= start < end:
                     there[start] = None
-                elif not self._may_miss(start, first):
+                elif not self._may_miss(start, first, since, until):
                     missing[start] = None
         return UpstreamPartitionsResult(up.subset_with_partition_keys(up.keys_of(there)), up.keys_of(missing))
 
-    def _may_miss(self, start: int, first: int) -> bool:
-        """The first and the last partitions reach beyond what there is, where the mapping looks back or ahead."""
+    def _may_miss(self, start: int, first: int, since: int, until: int) -> bool:
+        """Whether a partition that does not exist may be missing, because others are there in its place or none can be.
+
+        The first and the last partitions reach beyond what there is, where the mapping looks back or ahead; and where
+        the upstream ones are longer, all of the time may lie before the first of them.
+        """
         if self.allow_nonexistent_upstream_partitions:
             return True
-        return self.start_offset < 0 if start < first else self.end_offset > 0
+        if start < first:
+            return self.start_offset < 0 or (start < since and until <= first)
+        return self.end_offset > 0
 
     def get_downstream_partitions_for_partitions(
         self,
