@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.io_manager import IOManager
 from headwater.io.frame_stream import spooled
-from headwater.io.partition_values import annotation_of, load_partitions, shape_of
+from headwater.io.partition_values import annotation_of, load_partitions, shape_of, values_by_partition
 from headwater.io.subject import subject_of
 from headwater.io.table_options import schema_for, table_options_in
 from headwater.io.table_slice import TableSlice, build_table_slice
@@ -135,18 +135,23 @@ class DbIOManager(IOManager):
             [self._default_load_type] = configured
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
-        """Store ``obj`` in the asset's table, or as the rows of its partition."""
+        """Store ``obj`` in the asset's table, or as the rows of its partition.
+
+        In a run of several partitions it is one value for all of them, or a dict by partition key, of which each is
+        committed by itself.
+        """
         if obj is None:
             raise DagsterInvariantViolationError(
                 f"{subject_of(context)} is None, which is no table. When it stores nothing, say so: -> None."
             )
-        handler = self._handler(context, type(obj))
-        self._check_options(context, handler)
-        try:
-            table_slice, metadata = self._store(context, handler, self._slice(context), obj)
-        except ValueNotStorableError as error:
-            error.args = (f"{subject_of(context)} cannot be stored. {error}",)
-            raise
+        if _is_by_partition(context, obj):
+            parts = [
+                self._store(context, self._slice(context, None if key is None else [key]), value)
+                for key, value in values_by_partition(context, obj)
+            ]
+            table_slice, metadata = self._slice(context), {"partitions_stored": len(parts)}
+        else:
+            table_slice, metadata = self._store(context, self._slice(context), obj)
         context.add_output_metadata(
             {
                 **metadata,
@@ -156,9 +161,21 @@ class DbIOManager(IOManager):
         )
 
     def _store(
+        self, context: OutputContext, table_slice: TableSlice, obj: Any
+    ) -> tuple[TableSlice, dict[str, Any]]:
+        """Write ``obj``; the slice where it has gone, and what is told of it."""
+        handler = self._handler(context, type(obj))
+        self._check_options(context, handler)
+        try:
+            return self._write(context, handler, table_slice, obj)
+        except ValueNotStorableError as error:
+            error.args = (f"{subject_of(context)} cannot be stored. {error}",)
+            raise
+
+    def _write(
         self, context: OutputContext, handler: DbTypeHandler[Any], table_slice: TableSlice, obj: Any
-    ) -> tuple[TableSlice, Mapping[str, Any]]:
-        """Write ``obj`` within one transaction; the slice where it has gone, and what the handler tells."""
+    ) -> tuple[TableSlice, dict[str, Any]]:
+        """Write within one transaction."""
         if handler.writes_by_options:
             obj = spooled(obj)  # the code of users runs before the database is opened, not meanwhile
         with self._client.connect(context, table_slice) as connection:
@@ -166,7 +183,7 @@ class DbIOManager(IOManager):
             self._client.ensure_schema_exists(context, table_slice, connection)
             if not handler.writes_by_options:
                 self._client.delete_table_slice(context, table_slice, connection)
-            return table_slice, handler.handle_output(context, table_slice, obj, connection) or {}
+            return table_slice, dict(handler.handle_output(context, table_slice, obj, connection) or {})
 
     def load_input(self, context: InputContext) -> Any:
         """Read the asset's table, or the rows of its partitions, as what the input is annotated with.
@@ -232,6 +249,10 @@ class DbIOManager(IOManager):
             f"{subject_of(context)} cannot be {verb} as {_type_name(wanted)}: {self._name} knows {names}. "
             f"{change}, give {self._name} a type handler for it, or choose another io_manager_key."
         )
+
+
+def _is_by_partition(context: OutputContext, obj: Any) -> bool:
+    return isinstance(obj, Mapping) and context.has_asset_partitions and len(context.asset_partition_keys) > 1
 
 
 def _type_name(wanted: Any) -> str:

@@ -220,8 +220,10 @@ class _Writer:
         run = context.run_tags.get(_ROOT_RUN) or context._run_id
         if run in (None, EPHEMERAL_RUN_ID):
             return None
-        keys = [str(key) for key in context.asset_partition_keys] if context.has_asset_partitions else []
-        part = json.dumps([context._step_key, context.name, context.mapping_key, *keys], ensure_ascii=False)
+        partitions = [str(dimension.partitions) for dimension in self.slice.partition_dimensions or ()]
+        part = json.dumps(
+            [context._step_key, context.name, context.mapping_key, *partitions], ensure_ascii=False
+        )
         return [self.slice.schema, self.slice.table, str(run), part]
 
     @property

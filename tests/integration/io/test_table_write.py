@@ -156,6 +156,22 @@ def test_partitions_are_appended_each_for_itself(tables: DbIOManager, database: 
     assert rows_of(database) == PEOPLE.rows()
 
 
+def test_a_run_of_several_partitions_stores_them_one_by_one(tables: DbIOManager, database: str) -> None:
+    def store_days(value: Any) -> dict[str, Any]:
+        metadata = {"partition_expr": "name", "io": APPEND}
+        output = build_output_context(asset_key="people", run_id="range", definition_metadata=metadata)
+        output._partition_keys = ["Ada", "Bob"]
+        tables.handle_output(output, value)
+        return dict(output.get_logged_metadata())
+
+    by_name = {name: PEOPLE.filter(pl.col("name") == name) for name in ("Ada", "Bob")}
+    with pytest.raises(CheckError, match=r'gave no value for 1 of 2 partitions.*"Bob"'):
+        store_days({"Ada": by_name["Ada"]})
+    assert rows_of(database) == [(1, "Ada")]  # what was made is kept
+    assert store_days(by_name)["partitions_stored"].value == 2
+    assert rows_of(database) == PEOPLE.rows()
+
+
 # -- contracts ---------------------------------------------------------------------------------------------------
 
 CHANGED = pl.DataFrame({"id": [3], "email": ["c@x"]})
