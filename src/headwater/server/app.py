@@ -22,6 +22,7 @@ from headwater.server.launch_api import LaunchApi
 from headwater.server.location import Location
 from headwater.server.location_api import LocationApi
 from headwater.server.log_pulse import LogPulse
+from headwater.server.openapi import OpenApi
 from headwater.server.refusal import REFUSED_ERRORS, Refusal, refuse
 from headwater.server.run_api import RunApi
 
@@ -53,6 +54,7 @@ def build_app(
         *AutomationApi(location).routes(),
         *LocationApi(location).routes(),
     ]
+    api += OpenApi(api).routes()
     return Starlette(
         routes=[
             Mount("/api/v1", routes=api),

@@ -30,6 +30,8 @@ from headwater.model.tick import TickAnswer, TickRequest
 _CHUNK = 1 << 18
 _SECONDS_TO_OPEN = 20.0
 _SECONDS_TO_END = 1.0
+_SECONDS_TO_BE_FREE = 1.0
+_USUAL_EVALUATORS = 3
 
 
 class CodeProcess:
@@ -58,6 +60,8 @@ class CodeProcess:
                 start_new_session=True,  # Ctrl-C reaches the supervisor alone
             )
         self._idle: list[Evaluator] = []
+        self._evaluators = 0
+        self._freed = threading.Condition(self._lock)
         self._ended = False
         self._thread = threading.Thread(target=self._listen, name="headwater-code", daemon=True)
         self._thread.start()
@@ -115,19 +119,40 @@ class CodeProcess:
     def evaluate(self, request: TickRequest, timeout_seconds: float) -> TickAnswer:
         """Wait for an evaluation. Raises :class:`CodeHostError` when the time is up (it is killed), or it dies."""
         evaluator = self._take_evaluator()
-        answer = evaluator.ask(request, timeout_seconds)
-        with self._lock:
+        try:
+            answer = evaluator.ask(request, timeout_seconds)
+        except CodeHostError:
+            self._lose_evaluator()
+            raise
+        with self._freed:
             self._idle.append(evaluator)
+            self._freed.notify()
         return answer
 
     def _take_evaluator(self) -> Evaluator:
-        with self._lock:
+        with self._freed:
+            if not self._idle and self._evaluators >= _USUAL_EVALUATORS:
+                # One that is free soon is better than one more process; but nobody waits for those that hang.
+                self._freed.wait_for(lambda: self._idle, _SECONDS_TO_BE_FREE)
             if self._idle:
                 return self._idle.pop()
+            self._evaluators += 1
+        try:
+            return self._open_evaluator()
+        except CodeHostError:
+            self._lose_evaluator()
+            raise
+
+    def _open_evaluator(self) -> Evaluator:
         ours, theirs = socket.socketpair()
         with theirs:
             self._say(OpenEvaluator(), [theirs.fileno()])
         return Evaluator(ours)
+
+    def _lose_evaluator(self) -> None:
+        with self._freed:
+            self._evaluators -= 1
+            self._freed.notify()
 
     # -- ending ------------------------------------------------------------------------------------------------------
 
@@ -161,6 +186,7 @@ class CodeProcess:
     def _close_evaluators(self) -> None:
         with self._lock:
             idle, self._idle = self._idle, []
+            self._evaluators -= len(idle)
         for each in idle:
             each.close()
 

@@ -1,0 +1,251 @@
+"""The OpenAPI document of the API, made from the routes and from the types that travel through them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from typing import Any, NamedTuple
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from headwater.model.error_info import ErrorInfo
+from headwater.model.event import EventLogRecord
+from headwater.model.key import AssetCheckKey, AssetKey
+from headwater.model.manifest import AssetNode, JobNode, ScheduleNode, SensorNode
+from headwater.model.run import DagsterRunStatus, RunRecord, StepState
+from headwater.model.run_request import TickResult
+from headwater.model.tick import Tick, TickStatus
+from headwater.server.answer import answer
+from headwater.server.asset_state import AssetState, AssetStatus
+from headwater.server.automation_api import PreviewBody
+from headwater.server.body import Nothing
+from headwater.server.launch_api import AgainBody, LaunchBody
+
+_REFERENCE = "#/components/schemas/{name}"
+_TEXT: dict[str, Any] = {"type": "string"}
+_NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0}
+_LIMIT: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 1000}
+_JSON = "application/json"
+
+
+class Operation(NamedTuple):
+    """What a route takes and gives: the parameters of its query, the type of its body, the types in its answer."""
+
+    query: Mapping[str, dict[str, Any]] = {}
+    body: type | None = None
+    gives: Mapping[str, Any] = {}
+    status: int = 200
+    streams: bool = False
+
+
+class ListedAsset(msgspec.Struct):
+    """An asset of the graph, with how it stands."""
+
+    asset: AssetNode
+    state: AssetState
+
+
+class ListedJob(msgspec.Struct):
+    """A job with its newest run."""
+
+    job: JobNode
+    kind: str
+    newest_run: RunRecord | None
+
+
+class ListedAutomation(msgspec.Struct):
+    """A schedule or sensor, and how it stands."""
+
+    location: str
+    kind: str
+    definition: dict[str, Any]  # ScheduleNode or SensorNode, as `kind` says
+    running: bool
+    switched: bool | None
+    next_at: list[float]
+    ticks: list[Tick]
+
+
+class ListedLocation(msgspec.Struct):
+    """A code location, and how its code stands."""
+
+    name: str
+    loaded_at: float | None
+    version: int
+    is_loading: bool
+    error: ErrorInfo | None
+    assets: int
+
+
+def _members(members: Sequence[str]) -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "enum": list(members)}}
+
+
+_RUN = {"run": RunRecord}
+_SWITCHED = {"running": bool, "switched": bool | None}
+_AUTOMATION = "/automations/{location}/{name}"
+
+OPERATIONS: dict[tuple[str, str], Operation] = {
+    ("GET", "/graph"): Operation(gives={"number": int, "assets": list[ListedAsset]}),
+    ("GET", "/assets"): Operation(
+        query={
+            "limit": _LIMIT,
+            "after": _TEXT,
+            "group": _TEXT,
+            "search": _TEXT,
+            "status": _members([each.value for each in AssetStatus]),
+        }
+    ),
+    ("GET", "/assets/{key}/history"): Operation(query={"limit": _LIMIT, "before": _NUMBER}),
+    ("GET", "/assets/{key}"): Operation(gives={"asset": AssetNode, "state": AssetState}),
+    ("GET", "/stream"): Operation(query={"after": _NUMBER}, streams=True),
+    ("GET", "/runs/{run_id}/stream"): Operation(query={"after": _NUMBER}, streams=True),
+    ("GET", "/runs"): Operation(
+        query={
+            "limit": _LIMIT,
+            "before": _TEXT,
+            "job": _TEXT,
+            "status": _members([each.value for each in DagsterRunStatus]),
+        },
+        gives={"runs": list[RunRecord], "next": str | None},
+    ),
+    ("POST", "/runs"): Operation(body=LaunchBody, gives=_RUN, status=201),
+    ("GET", "/runs/{run_id}"): Operation(
+        gives={**_RUN, "steps": list[StepState], "failures": list[EventLogRecord]}
+    ),
+    ("GET", "/runs/{run_id}/events"): Operation(
+        query={"limit": _LIMIT, "after": _NUMBER, "step": _TEXT},
+        gives={"events": list[EventLogRecord], "next": int | None},
+    ),
+    ("POST", "/runs/{run_id}/cancel"): Operation(body=Nothing, gives=_RUN),
+    ("POST", "/runs/{run_id}/again"): Operation(body=AgainBody, gives=_RUN, status=201),
+    ("GET", "/automations"): Operation(gives={"automations": list[ListedAutomation], "can_write": bool}),
+    ("GET", f"{_AUTOMATION}/ticks"): Operation(
+        query={"limit": _LIMIT, "before": _NUMBER, "status": _members([each.value for each in TickStatus])},
+        gives={"ticks": list[Tick], "next": int | None},
+    ),
+    ("POST", f"{_AUTOMATION}/start"): Operation(body=Nothing, gives=_SWITCHED),
+    ("POST", f"{_AUTOMATION}/stop"): Operation(body=Nothing, gives=_SWITCHED),
+    ("POST", f"{_AUTOMATION}/reset"): Operation(body=Nothing, gives=_SWITCHED),
+    ("POST", f"{_AUTOMATION}/preview"): Operation(
+        body=PreviewBody, gives={"result": TickResult | None, "error": ErrorInfo | None}
+    ),
+    ("GET", "/jobs"): Operation(gives={"jobs": list[ListedJob]}),
+    ("GET", "/schedules"): Operation(gives={"schedules": list[ScheduleNode]}),
+    ("GET", "/locations"): Operation(gives={"locations": list[ListedLocation], "can_write": bool}),
+    ("POST", "/locations/{name}/reload"): Operation(body=Nothing, gives={"name": str}),
+    ("GET", "/instance"): Operation(gives={"version": str, "storage": str, "runs": int, "can_write": bool}),
+    ("GET", "/openapi.json"): Operation(),
+}
+
+
+class OpenApi:
+    """The route of the document."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._routes = [*routes, *self.routes()]
+
+    def routes(self) -> list[Route]:
+        """The route, below the address of the API."""
+        return [Route("/openapi.json", self.show)]
+
+    def show(self, _: Request) -> Response:
+        """This document."""
+        return answer(**self._document)
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        return build_document(self._routes)
+
+
+def build_document(routes: Sequence[Route]) -> dict[str, Any]:
+    """The document: every route with what it takes and gives."""
+    found = [(method, _path(route), route) for route in routes for method in sorted(_methods(route))]
+    types = [SensorNode]
+    for method, path, _ in found:
+        operation = OPERATIONS[method, path]
+        types += [each for each in (operation.body, *operation.gives.values()) if each is not None]
+    schemas, components = msgspec.json.schema_components(
+        types, schema_hook=_key_schema, ref_template=_REFERENCE
+    )
+    by_type = {_name(each): schema for each, schema in zip(types, schemas, strict=True)}
+    paths: dict[str, dict[str, Any]] = {}
+    for method, path, route in found:
+        paths.setdefault(path, {})[method.lower()] = _describe(OPERATIONS[method, path], path, route, by_type)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Headwater", "version": version("headwater")},
+        "servers": [{"url": "/api/v1"}],
+        "paths": paths,
+        "components": {
+            "schemas": {**components, "Refusal": _REFUSAL},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+_REFUSAL = {
+    "type": "object",
+    "properties": {
+        "error": {
+            "type": "object",
+            "properties": {"type": _TEXT, "message": _TEXT},
+            "required": ["type", "message"],
+        }
+    },
+    "required": ["error"],
+}
+
+
+def _describe(operation: Operation, path: str, route: Route, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    parameters = [{"name": each, "in": "path", "required": True, "schema": _TEXT} for each in names]
+    parameters += [
+        {"name": name, "in": "query", "schema": schema, "explode": False}
+        for name, schema in operation.query.items()
+    ]
+    kind = "text/event-stream" if operation.streams else _JSON
+    properties = {name: schemas[_name(each)] for name, each in operation.gives.items()}
+    content: dict[str, Any] = _TEXT if operation.streams else {"type": "object", "properties": properties}
+    refused = {
+        "description": "Refused.",
+        "content": {_JSON: {"schema": {"$ref": _REFERENCE.format(name="Refusal")}}},
+    }
+    described: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": (route.endpoint.__doc__ or "").strip().partition("\n")[0],
+        "parameters": parameters,
+        "responses": {
+            str(operation.status): {"description": "The answer.", "content": {kind: {"schema": content}}},
+            "4XX": refused,
+            "503": refused,
+        },
+    }
+    if operation.body is not None:
+        schema = schemas[_name(operation.body)]
+        described["requestBody"] = {"required": True, "content": {_JSON: {"schema": schema}}}
+    return described
+
+
+def _methods(route: Route) -> set[str]:
+    return set(route.methods or ()) - {"HEAD"}
+
+
+def _path(route: Route) -> str:
+    return route.path.replace(":path}", "}")
+
+
+def _name(type_: Any) -> str:
+    return repr(type_)
+
+
+def _key_schema(type_: type) -> dict[str, Any]:
+    """The keys of assets and checks, which the codec writes as lists."""
+    if type_ is AssetKey:
+        return {"type": "array", "items": _TEXT}
+    if type_ is AssetCheckKey:
+        return {"type": "array", "prefixItems": [{"type": "array", "items": _TEXT}, _TEXT]}
+    raise NotImplementedError(type_)
