@@ -57,9 +57,7 @@ def run_script(path: str, arguments: list[str]) -> None:
 
 def run_command() -> None:
     """Run the command line of Headwater, whose commands and options are those of Dagster's, as far as it has them."""
-    from headwater.__main__ import main as headwater
-
-    headwater()
+    runpy.run_module("headwater", run_name="__main__", alter_sys=True)  # it stands above this layer
 
 
 def _run_folder(path: str) -> None:
