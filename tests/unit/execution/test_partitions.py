@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import headwater as hw
+from headwater.execution.pipes.context_data import build_external_execution_context_data
 from headwater.model.errors import (
     CheckError,
     DagsterInvariantViolationError,
@@ -194,3 +195,26 @@ def test_a_mapping_of_ones_own_is_followed(instance: hw.DagsterInstance) -> None
         [raw, mirrored], selection=[mirrored], partition_key="2024-05-01", instance=instance
     )
     assert result.output_for_node("mirrored") == "2024-05-09"
+
+
+@pytest.mark.parametrize(
+    ("tags", "key", "start", "end"),
+    [
+        ({"dagster/partition": "2024-05-03"}, "2024-05-03", "2024-05-03", "2024-05-04"),
+        (RANGE, None, "2024-05-03", "2024-05-06"),
+    ],
+    ids=["one", "range"],
+)
+def test_a_process_run_through_pipes_learns_its_partitions(
+    tags: dict[str, str], key: str | None, start: str, end: str, instance: hw.DagsterInstance
+) -> None:
+    told: dict[str, Any] = {}
+
+    @hw.asset(partitions_def=DAYS)
+    def outside(context: hw.AssetExecutionContext) -> None:
+        told.update(build_external_execution_context_data(context))
+
+    assert hw.materialize([outside], tags=tags, instance=instance).success
+    assert told["partition_key"] == key
+    assert told["partition_key_range"]["start"] == "2024-05-03"
+    assert [told["partition_time_window"][name][:10] for name in ("start", "end")] == [start, end]

@@ -7,6 +7,7 @@ from typing import Any
 
 from headwater.execution.context import OpExecutionContext
 from headwater.execution.pipes.protocol import PipesContextData
+from headwater.model.errors import CheckError, DagsterInvariantViolationError
 from headwater.model.key import AssetKey
 
 
@@ -15,18 +16,30 @@ def build_external_execution_context_data(
 ) -> PipesContextData:
     """The step's assets, versions, partition, run and attempt, and the user's ``extras``, as plain data."""
     keys = sorted(context.selected_asset_keys) if context.has_assets_def else []
-    partition = context.partition_key if context.has_partition_key else None
     return {
         "asset_keys": [key.to_escaped_user_string() for key in keys] or None,
         "code_version_by_asset_key": _code_versions(context, keys),
         "provenance_by_asset_key": _provenance(context, keys),
-        "partition_key": partition,
-        "partition_key_range": {"start": partition, "end": partition} if partition is not None else None,
-        "partition_time_window": None,
+        **_partitions(context),
         "run_id": context.run_id,
         "job_name": context.job_name,
         "retry_number": context.retry_number,
         "extras": dict(extras or {}),
+    }
+
+
+def _partitions(context: OpExecutionContext) -> dict[str, Any]:
+    if not (context.has_partition_key or context.has_partition_key_range):
+        return {"partition_key": None, "partition_key_range": None, "partition_time_window": None}
+    start, end = context.partition_key_range
+    try:
+        window = context.partition_time_window
+    except (CheckError, DagsterInvariantViolationError):  # partitions that are not of time
+        window = None
+    return {
+        "partition_key": str(context.partition_key) if context.has_partition_key else None,
+        "partition_key_range": {"start": str(start), "end": str(end)},
+        "partition_time_window": window and {"start": window.start.isoformat(), "end": window.end.isoformat()},
     }
 
 
