@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from headwater.io.compression import compressed, decompressed
 from headwater.io.file_format import FileFormat
+from headwater.io.pickle_policy import SigningFile, check_signature, refuse_if_forbidden
 from headwater.model.errors import ValueNotStorableError
 
 _PROTOCOL = 5
@@ -25,17 +26,22 @@ class PickleFormat(FileFormat):
     def write(
         self, value: Any, file: BinaryIO, annotation: Any, compression: str | None
     ) -> Mapping[str, Any]:
+        refuse_if_forbidden()
         with compressed(file, compression) as target:
+            signed = SigningFile(target)
             try:
-                pickle.dump(value, target, _PROTOCOL)
+                pickle.dump(value, signed, _PROTOCOL)
             except (OSError, MemoryError):
                 raise
             except Exception as error:
                 raise ValueNotStorableError(
                     f"It is a {type(value).__name__} that cannot be pickled: {error}."
                 ) from error
+            signed.sign()
         return {}
 
     def read(self, file: BinaryIO, wanted: Any, compression: str | None) -> Any:
         with file, decompressed(file, compression) as source:
+            refuse_if_forbidden()
+            check_signature(source)
             return pickle.load(source)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import pickle
-from typing import Any, BinaryIO
+from typing import Any
 
 from headwater.definitions.config_field import Field, Noneable
 from headwater.definitions.config_type import StringSource
@@ -12,14 +11,13 @@ from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.io_manager import IOManager, io_manager
 from headwater.io.files import Files
+from headwater.io.pickle_format import PickleFormat
 from headwater.io.publish import publish
 from headwater.io.root import Root
 from headwater.io.store import FolderStore
 from headwater.io.subject import not_found, subject_of
 from headwater.model.errors import CheckError, ValueNotStorableError
 from headwater.model.metadata import PathMetadataValue
-
-_PROTOCOL = 5
 
 
 class PickledFiles(Files):
@@ -76,20 +74,12 @@ class PickledFilesAtPaths(IOManager):
 
 def dump_pickle(context: OutputContext, obj: Any, path: str) -> None:
     """Publish ``obj`` as a pickle at ``path``."""
-
-    def write(file: BinaryIO) -> None:
-        try:
-            pickle.dump(obj, file, _PROTOCOL)
-        except (OSError, MemoryError):
-            raise
-        except Exception as error:
-            raise ValueNotStorableError(
-                f"{subject_of(context)} is a {type(obj).__name__} that cannot be pickled: {error}. What was "
-                "stored before is unchanged. Return something else, or give it another I/O manager."
-            ) from error
-
     try:
-        publish(path, write)
+        publish(path, lambda file: PickleFormat().write(obj, file, Any, None))
+    except ValueNotStorableError as error:
+        raise ValueNotStorableError(
+            f"{subject_of(context)} cannot be stored as pickle. {error} What was stored before is unchanged."
+        ) from error
     except OSError as error:
         error.add_note(
             f"While {subject_of(context)} was stored at {path}. What was stored before is unchanged."
@@ -104,8 +94,7 @@ def load_pickle(context: InputContext, root: Root, path: str, partition: str | N
     except FileNotFoundError:
         raise not_found(context, path, partition) from None
     try:
-        with file:
-            return pickle.load(file)
+        return PickleFormat().read(file, Any, None)
     except Exception as error:
         error.add_note(f"While {subject_of(context, partition)} was loaded from the pickle {path}.")
         raise

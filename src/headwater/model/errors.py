@@ -443,6 +443,10 @@ class ValueTypeError(DagsterError):
     """An I/O manager does not know the type that it is asked to store or load."""
 
 
+class PickleRefusedError(DagsterError):
+    """A pickle may not be stored or loaded: pickles are forbidden here, or it has not the signature that it must have."""
+
+
 class StoreAccessError(DagsterError, PermissionError):
     """An object store refuses the credentials, or has none to go by. ``location`` is what was asked for."""
 
