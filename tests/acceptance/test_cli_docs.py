@@ -25,6 +25,8 @@ CHANGING = (
     (re.compile(r"\b\d\d:\d\d:\d\d\b"), "TIME"),
     (re.compile(r" *\b[\d.]+ m?s\b"), " TOOK"),
     (re.compile(r"TIME started .*\n"), ""),
+    (re.compile(r"(?<=headwater/seconds  )[\d.e-]+"), "TOOK"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
 )
 
 
