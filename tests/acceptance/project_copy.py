@@ -13,7 +13,14 @@ from subprocess import PIPE
 from typing import IO, Any
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-MADE_BY_RUNS = ("data", ".headwater", "analytics.hackernews", "__pycache__", ".pytest_cache")
+MADE_BY_RUNS = (
+    "data",
+    ".headwater",
+    "analytics.hackernews",
+    "analytics.hackernews.lock",
+    "__pycache__",
+    ".pytest_cache",
+)
 
 
 class ProjectCopy:
