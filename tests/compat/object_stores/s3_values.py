@@ -11,8 +11,10 @@ import warnings
 warnings.simplefilter("ignore")  # before the imports: what they say is not compared
 
 from dagster import (
+    AssetExecutionContext,
     DynamicOut,
     DynamicOutput,
+    StaticPartitionsDefinition,
     asset,
     job,
     materialize,
@@ -53,6 +55,11 @@ def nothing(numbers) -> None:
 @asset
 def none_value():
     return None
+
+
+@asset(partitions_def=StaticPartitionsDefinition(["a", "b.c"]))
+def by_part(context: AssetExecutionContext):
+    return context.partition_key * 2
 
 
 @op
@@ -102,6 +109,10 @@ def main():
             for event in result.get_asset_materialization_events()
         ]
         shown[name + "_loaded"] = result.output_for_node("raw__deep__total")
+
+    for key in ("a", "b.c"):
+        manager = S3PickleIOManager(s3_resource=s3, s3_bucket=BUCKET)
+        materialize([by_part], partition_key=key, resources={"io_manager": manager})
 
     @job(resource_defs={"io_manager": s3_pickle_io_manager, "s3": s3_resource})
     def sums():
