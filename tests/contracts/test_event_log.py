@@ -215,7 +215,9 @@ def test_partitions(storage: Storage) -> None:
     key = AssetKey("x")
     log.append([made("x", partition="b"), made("x", partition="a"), made("x", partition="b"), made("y")])
     assert log.materialized_partitions(key) == ["a", "b"]
+    assert log.count_materialized_partitions(key) == 2
     assert log.materialized_partitions(AssetKey("y")) == []
+    assert log.count_materialized_partitions(AssetKey("y")) == 0
     latest = [log.latest_materialization(key, partition) for partition in ("a", "b")]
     assert numbers([record for record in latest if record]) == [2, 3]
     assert log.latest_materialization(key, "c") is None
@@ -263,6 +265,7 @@ def test_a_wiped_asset_is_forgotten(storage: Storage) -> None:
     assert log.latest_materialization(AssetKey("x"), "p") is None
     assert AssetKey("x") not in log.latest_observations()
     assert log.materialized_partitions(AssetKey("x")) == []
+    assert log.count_materialized_partitions(AssetKey("x")) == 0
     assert found(storage, asset_key=AssetKey("x")) == [3]
     assert found(storage, event_type=Kind.ASSET_MATERIALIZATION) == [4]
     assert found(storage, event_type=Kind.ASSET_OBSERVATION) == []
@@ -285,6 +288,7 @@ def test_some_partitions_are_wiped(storage: Storage) -> None:
     log.append([made("x", partition=partition) for partition in ("a", "b", "a", "c")])
     log.wipe_asset(key, ["c", "never made"])
     assert log.materialized_partitions(key) == ["a", "b"]
+    assert log.count_materialized_partitions(key) == 2
     newest = log.latest_materialization(key)
     assert newest is not None
     assert newest.partition_key == "a"
@@ -300,6 +304,7 @@ def test_wiping_no_partition_forgets_nothing(storage: Storage) -> None:
     storage.event_log.wipe_asset(AssetKey("x"), [])
     storage.event_log.wipe_asset(AssetKey("never heard of"))
     assert storage.event_log.materialized_partitions(AssetKey("x")) == ["a"]
+    assert storage.event_log.count_materialized_partitions(AssetKey("x")) == 1
 
 
 def test_a_wiped_asset_can_be_made_anew(storage: Storage) -> None:
@@ -308,4 +313,5 @@ def test_a_wiped_asset_can_be_made_anew(storage: Storage) -> None:
     log.wipe_asset(AssetKey("x"))
     log.append([made("x", partition="b")])
     assert log.materialized_partitions(AssetKey("x")) == ["b"]
+    assert log.count_materialized_partitions(AssetKey("x")) == 1
     assert found(storage, asset_key=AssetKey("x")) == [2]

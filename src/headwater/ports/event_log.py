@@ -64,6 +64,10 @@ class EventLog(Protocol):
         """The partitions of an asset which have been made, sorted. Scans no log."""
         ...
 
+    def count_materialized_partitions(self, key: AssetKey) -> int:
+        """How many partitions of an asset have been made. Lists none of them."""
+        ...
+
     def asset_keys(self) -> list[AssetKey]:
         """The assets that the log knows (materialised or observed, not wiped), sorted."""
         ...

@@ -88,6 +88,10 @@ class MemoryEventLog:
         """The partitions of an asset which have been made, sorted."""
         return [partition for _, asset in self._assets([key]) for partition in sorted(asset.partitions)]
 
+    def count_materialized_partitions(self, key: AssetKey) -> int:
+        """How many partitions of an asset have been made."""
+        return sum(len(asset.partitions) for _, asset in self._assets([key]))
+
     def asset_keys(self) -> list[AssetKey]:
         """The assets that the log knows, sorted."""
         return sorted(key for key, _ in self._assets(None))

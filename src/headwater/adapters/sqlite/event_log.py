@@ -116,6 +116,10 @@ class SqliteEventLog:
         """The partitions of an asset which have been made, sorted."""
         return [partition for (partition,) in self._database.rows(_ASSETS["partitions"], (key_text(key),))]
 
+    def count_materialized_partitions(self, key: AssetKey) -> int:
+        """How many partitions of an asset have been made."""
+        return int(self._database.rows(_ASSETS["count_partitions"], (key_text(key),))[0][0])
+
     def asset_keys(self) -> list[AssetKey]:
         """The assets that the log knows, sorted."""
         texts = self._database.rows(_ASSETS["keys"])

@@ -25,6 +25,9 @@ SELECT asset_key FROM assets;
 -- name: partitions
 SELECT asset_partition FROM asset_partitions WHERE asset_key = ? ORDER BY asset_partition;
 
+-- name: count_partitions
+SELECT COUNT(*) FROM asset_partitions WHERE asset_key = ?;
+
 -- name: forget_events
 UPDATE events SET asset_key = NULL
 WHERE asset_key = ? AND kind IN ('ASSET_MATERIALIZATION', 'ASSET_OBSERVATION');
