@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from headwater.adapters.local_code.code_host import LocalCodeHost
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.queued_run import RESUME_TAG
 from headwater.instance.reexecution import ReexecutionOptions
+from headwater.instance.run_lease import this_place
 from headwater.model.errors import CodeHostError, DagsterRunNotFoundError
 from headwater.model.event import new_run_id
 from headwater.model.manifest import ScheduleNode, SensorNode
@@ -47,7 +47,7 @@ class Leadership:
     def __init__(self, instance: DagsterInstance, clock: SystemClock) -> None:
         self._leases = instance.storage.leases
         self._clock = clock
-        self._owner = f"{socket.gethostname()} {os.getpid()} {new_run_id()}"
+        self._owner = f"{os.getpid()} {new_run_id()} {this_place()}"
         self._until = 0.0
 
     @property
@@ -58,14 +58,34 @@ class Leadership:
     def step(self) -> float:
         """Take the lease, or renew it."""
         now = self._clock.now()
+        self._bury()
         if self._leases.acquire(LEASE, self._owner, LEASE_SECONDS):
             self._until = now + LEASE_SECONDS - 1.0  # before another one may begin
         return now + _RENEW_SECONDS
+
+    def _bury(self) -> None:
+        """Take the lease from one that was killed on this machine: nobody has to wait for its end."""
+        holder = self._leases.holder(LEASE)
+        if holder is None or holder == self._owner:
+            return
+        pid, _, place = holder.split(" ", 2)
+        if place == this_place() and not _is_there(int(pid)):
+            self._leases.release(LEASE, holder)
 
     def give_back(self) -> None:
         """Let another one lead at once."""
         self._until = 0.0
         self._leases.release(LEASE, self._owner)
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 class _Led:
