@@ -41,13 +41,15 @@ class DuckDBSql(SqlTables):
 
     def columns_of_table(self, connection: Any, table_slice: TableSlice) -> Columns | None:
         """The columns of a table or view, None where there is none."""
-        columns = self.fetch(
+        here = "database_name = current_catalog() AND schema_name = ?"
+        names = [table_slice.schema, table_slice.table]
+        found = self.fetch(  # much cheaper than to ask for the columns of all tables
             connection,
-            "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_catalog() "
-            "AND schema_name = ? AND table_name = ? ORDER BY column_index",
-            [table_slice.schema, table_slice.table],
+            f"SELECT 1 FROM duckdb_tables() WHERE {here} AND table_name = ? "
+            f"UNION ALL SELECT 1 FROM duckdb_views() WHERE {here} AND view_name = ?",
+            [*names, *names],
         )
-        return dict(columns) if columns else None
+        return self.columns_of_query(connection, Rendered(quote_table(table_slice))) if found else None
 
     def qualified(self, connection: Any, table_slice: TableSlice) -> TableSlice:
         """With the name of the database, which may be that of a schema too."""
