@@ -76,6 +76,19 @@ def test_one_is_switched_on_and_off(tmp_path: Path) -> None:
     assert [each["running"] for each in shell.json("sensor", "list")] == [True, False]
 
 
+def test_a_run_is_queued_for_who_carries_it_out(tmp_path: Path) -> None:
+    shell = Shell(tmp_path, {"definitions.py": AUTOMATIONS})
+    assert "Queued run" in shell.says("run", "launch", "--select", "rain", "--tags", '{"why": "by hand"}')
+    run_id = shell.json("run", "launch", "-j", "report")["run_id"]
+    runs = shell.json("run", "list", "--status", "queued")
+    assert [(each["run_id"] == run_id, each["job"]) for each in runs] == [
+        (True, "report"),
+        (False, "__ASSET_JOB"),
+    ]
+    assert "nowhere" in shell.fails("run", "launch", "-j", "nowhere")
+    assert "--select" in shell.fails("run", "launch")
+
+
 def test_a_name_that_is_not_there_is_told_with_those_that_are(shell: Shell) -> None:
     assert 'There is no schedule "gauge". There are: nightly, hourly.' in shell.fails(
         "schedule", "start", "gauge"

@@ -26,10 +26,11 @@ LISTED = 25
 @click.group(
     cls=LazyGroup,
     lazy={
+        "launch": ("headwater.cli.run_launch", "Queue a run for the `headwater dev` that is running."),
         "resume": (
             "headwater.cli.resume",
             "Go on from a run that failed, died or was cancelled, in a new run.",
-        )
+        ),
     },
 )
 def command() -> None:
