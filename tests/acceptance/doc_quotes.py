@@ -78,7 +78,7 @@ def _between(parts: list[str]) -> str:
     """One-line values follow each other, longer ones stand apart, functions and classes as in their file."""
     text = parts[0]
     for before, part in pairwise(parts):
-        if part.startswith(("@", "def ", "class ")):
+        if any(each.startswith(("@", "def ", "class ")) for each in (before, part)):
             text += "\n\n"
         elif max(before.count("\n"), part.count("\n")) > 1:
             text += "\n"
