@@ -10,6 +10,7 @@ from headwater.instance.execute_job import execute_loaded_job
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.reexecution import ReexecutionOptions
 from headwater.model.error_info import build_error_info
+from headwater.model.errors import DagsterRunAlreadyExists
 from headwater.model.event import Event, EventKind, RunFailureData
 from headwater.model.run import DagsterRun, DagsterRunStatus
 
@@ -24,6 +25,8 @@ def execute_queued_run(location: CodeLocation, instance: DagsterInstance, run_id
         return  # somebody has cancelled it, or another process was quicker
     try:
         _execute(location, instance, run)
+    except DagsterRunAlreadyExists:
+        return  # the same, a moment later
     except Exception as error:
         now = instance.get_run_by_id(run_id)
         if now is None or now.status is not DagsterRunStatus.QUEUED:

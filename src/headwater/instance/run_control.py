@@ -71,6 +71,8 @@ class RunControl:
             record = self._storage.runs.get(run_id)
             if record is None or record.dagster_run.is_finished:
                 return False
+            if record.dagster_run.status is RunStatus.QUEUED:
+                return False  # its process is just about to take the lease, or the queue launches it again
             self._record_end(record.dagster_run, _how(claim.holder, death), death)
             return True
 

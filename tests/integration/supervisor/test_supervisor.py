@@ -158,3 +158,17 @@ def test_a_location_whose_process_is_killed_comes_back(project: Project, supervi
     wait_until(lambda: supervisor.locations[0].version == 2, "a new process")
     run = supervisor.submit(project.run_of("numbers"))
     project.wait_for(run, DagsterRunStatus.SUCCESS)
+
+
+def test_a_queued_run_whose_process_is_about_to_begin_is_left_alone(project: Project) -> None:
+    run = project.instance.add_run(project.run_of("numbers"))
+    lease = project.folder / ".headwater" / "running" / f"{run.run_id}.lease"
+    lease.parent.mkdir(exist_ok=True)
+    lease.touch()  # made, and not yet locked
+    assert project.instance.reconcile_runs() == []
+    assert project.instance.get_status(run.run_id) is DagsterRunStatus.QUEUED
+
+
+def test_many_runs_begin_at_once(project: Project, supervisor: Supervisor) -> None:
+    for run in [supervisor.submit(project.run_of("numbers")) for _ in range(20)]:
+        project.wait_for(run, DagsterRunStatus.SUCCESS)
