@@ -35,9 +35,11 @@ def test_to_list_runs_loads_nothing_that_only_code_needs(tmp_path: Path) -> None
     ended = Shell(tmp_path).run("run", "list", PYTHONPROFILEIMPORTTIME="1")
     loaded = set(re.findall(r"\| +([\w.]+)$", ended.stderr, re.MULTILINE))
     assert "headwater.cli.run_page" in loaded
-    to_see_who_died = {"headwater.execution", "headwater.execution.death", "headwater.execution.guardian"}
+    to_tell_of_runs = {"headwater.execution"} | {
+        f"headwater.execution.{each}" for each in ("captured_text", "death", "guardian")
+    }
     for_code = ("headwater.definitions.asset", "headwater.execution")
-    assert {each for each in loaded if each.startswith(for_code)} <= to_see_who_died
+    assert {each for each in loaded if each.startswith(for_code)} <= to_tell_of_runs
 
 
 def test_the_page_is_served_until_somebody_stops_it(tmp_path: Path) -> None:
