@@ -20,18 +20,25 @@ from headwater.model.run import StepStatus
 class Agenda:
     """Hands out the steps of a run, the most urgent first, and takes note of how each attempt ended.
 
-    Without ``limits`` as many may be at work as there are, but for the pools of the instance.
+    Without ``limits`` as many may be at work as there are, but for the pools of the instance. Without ``retries`` each
+    step is tried once.
 
     >>> while (request := agenda.next()) is not None:
     ...     agenda.finish(request, run_step(scope, request))
     """
 
     def __init__(
-        self, scope: RunScope, limits: StepLimits | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        scope: RunScope,
+        limits: StepLimits | None = None,
+        *,
+        retries: bool = True,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.failures: dict[str, BaseException] = {}
         self.at_work = 0
         self._scope = scope
+        self._retries = retries
         self._clock = clock
         self._limits = limits if limits is not None else _pools_only(scope)
         self._progress = Progress(scope.plan.steps, scope.committed, scope.wanted, scope.made_before)
@@ -115,7 +122,7 @@ class Agenda:
         self.at_work += 1
         self._limits.take(copy.step)
         self._attempts[copy.key] = attempt = self._attempts.get(copy.key, 0) + 1
-        return StepRequest(copy, attempt, self._progress.mapping, self._progress.made)
+        return StepRequest(copy, attempt, self._progress.mapping, self._progress.made, self._retries)
 
     def _emit_skipped(self, copy: StepCopy) -> None:
         self._scope.emit(

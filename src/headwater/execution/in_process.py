@@ -24,16 +24,22 @@ if TYPE_CHECKING:
 class InProcessExecutor:
     """Runs steps where the run is. Those whose functions are asynchronous wait together, on one event loop.
 
-    ``limits`` say how many asynchronous steps may be at work at once. ``sleep`` waits for the next retry.
+    ``limits`` say how many asynchronous steps may be at work at once. Without ``retries`` each step is tried once;
+    ``sleep`` waits for the next retry.
     """
 
     name = "in process"
     in_run_process = True
 
     def __init__(
-        self, limits: StepLimits | None = None, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        limits: StepLimits | None = None,
+        *,
+        retries: bool = True,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.limits = limits
+        self.retries = retries
         self.sleep = sleep
 
     def run_steps(
@@ -57,7 +63,7 @@ class _Work:
         streams: StepStreams,
         stack: ExitStack,
     ) -> None:
-        self.agenda = Agenda(scope, executor.limits)
+        self.agenda = Agenda(scope, executor.limits, retries=executor.retries)
         self.scope = scope
         self.flush = flush
         self.interrupts = interrupts

@@ -58,7 +58,7 @@ class MultiprocessExecutor:
 
     Processes are forked; where that is unsafe (other threads run here, or it is macOS) they are started by
     ``new_interpreter``, or always with ``start_method="spawn"``. What steps write is kept in files in ``output_folder``,
-    if one is given, and shown here as well if ``echo``.
+    if one is given, and shown here as well if ``echo``. Without ``retries`` each step is tried once.
     """
 
     name = "in processes of their own"
@@ -68,6 +68,7 @@ class MultiprocessExecutor:
         self,
         limits: StepLimits,
         *,
+        retries: bool = True,
         start_method: str | None = None,
         new_interpreter: NewInterpreter | None = None,
         grace_seconds: float = GRACE_SECONDS,
@@ -76,6 +77,7 @@ class MultiprocessExecutor:
         echo: bool = True,
     ) -> None:
         self.limits = limits
+        self.retries = retries
         self.start_method = start_method
         self.new_interpreter = new_interpreter
         self.grace_seconds = grace_seconds
@@ -127,7 +129,7 @@ class _Work:
         self.flush = flush
         self.interrupts = interrupts
         self.guardian = guardian
-        self.agenda = Agenda(scope, executor.limits)
+        self.agenda = Agenda(scope, executor.limits, retries=executor.retries)
         self.running: list[StepProcess] = []
         self.out_of_memory = OutOfMemory()
         self.selector = selectors.DefaultSelector()
@@ -261,7 +263,7 @@ class _Work:
             )
             return told._replace(error=error if told.status is StepStatus.FAILURE else None)
         info = build_error_info(error)
-        policy = copy.step.retry_policy or self.scope.job.op_retry_policy
+        policy = self.scope.retry_policy(copy.step) if process.request.may_retry else None
         attempt = process.request.attempt
         if policy is not None and attempt <= policy.max_retries and not process.interrupted:
             delay = policy.calculate_delay(attempt)

@@ -19,6 +19,7 @@ from headwater.execution.committed import Committed
 from headwater.execution.run_config import ResolvedRunConfig
 from headwater.model.event import Event, EventData, EventKind
 from headwater.model.key import AssetKey
+from headwater.model.retry import RetryPolicy
 from headwater.model.run import DagsterRun
 from headwater.planning.plan import Plan, Step
 from headwater.ports.event_log import EventLog
@@ -99,6 +100,10 @@ class RunScope:
         return event
 
     # -- definitions --------------------------------------------------------------------------------------------
+
+    def retry_policy(self, step: Step) -> RetryPolicy | None:
+        """The policy that a step is under: its own, else the job's."""
+        return step.retry_policy or self.job.op_retry_policy
 
     def find_op(self, step: Step) -> tuple[OpDefinition, AssetsDefinition | None]:
         """The op that a step runs, and the assets that it belongs to."""

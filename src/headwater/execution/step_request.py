@@ -20,13 +20,15 @@ class StepCopy(NamedTuple):
 class StepRequest(NamedTuple):
     """One attempt at a step, and what it has to know of the steps before it.
 
-    ``mapping`` has the keys of each dynamic output, ``made`` the outputs that were given at all.
+    ``mapping`` has the keys of each dynamic output, ``made`` the outputs that were given at all. Unless it ``may_retry``,
+    the step is not tried again, whatever its policy says.
     """
 
     copy: StepCopy
     attempt: int
     mapping: Mapping[str, list[str]]
     made: Mapping[tuple[str, str], Any]
+    may_retry: bool = True
 
 
 class StepOutcome(NamedTuple):

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager
 from contextvars import copy_context
 from typing import Any
 
-from headwater.definitions.failure import Failure, RetryRequested
 from headwater.definitions.op_config import resolve_op_config
 from headwater.execution.context import context_of
 from headwater.execution.hooks import run_hooks
@@ -18,25 +17,14 @@ from headwater.execution.load_input import load_inputs
 from headwater.execution.log import receiving, restore
 from headwater.execution.returned import check_said, outputs_of, user_code
 from headwater.execution.run_scope import RunScope
+from headwater.execution.step_failure import fail_attempt
 from headwater.execution.step_request import Attempt, StepOutcome, StepRequest
 from headwater.execution.step_scope import StepScope
 from headwater.execution.step_timeout import TimeIsUp, seconds_of, timed_out
 from headwater.execution.store_output import OutputStore
 from headwater.model.error_info import build_error_info
-from headwater.model.errors import (
-    DagsterExecutionInterruptedError,
-    DagsterMaxRetriesExceededError,
-    DagsterUserCodeExecutionError,
-    StepTimeoutError,
-)
-from headwater.model.event import (
-    EventKind,
-    StepFailureData,
-    StepRetryData,
-    StepSuccessData,
-    UserFailureData,
-)
-from headwater.model.retry import RetryPolicy
+from headwater.model.errors import DagsterExecutionInterruptedError
+from headwater.model.event import EventKind, StepFailureData, StepSuccessData
 from headwater.model.run import StepStatus
 
 Watch = Callable[[float], AbstractContextManager[None]]
@@ -55,6 +43,7 @@ def open_step(run_scope: RunScope, request: StepRequest) -> StepScope:
         key=copy.key,
         mapping_key=copy.mapping_key,
         attempt=request.attempt,
+        may_retry=request.may_retry,
     )
     scope.context = context_of(scope)
     return scope
@@ -67,38 +56,22 @@ def attempt_step(run_scope: RunScope, request: StepRequest, watch: Watch | None 
     Interruptions (:class:`DagsterExecutionInterruptedError`, KeyboardInterrupt) are recorded and pass through.
     """
     scope = open_step(run_scope, request)
-    key, attempt = scope.key, scope.attempt
     token = receiving(scope.receive)
     started = time.perf_counter()
     try:
-        if attempt == 1:
-            scope.emit(EventKind.STEP_START, f'Started execution of step "{key}".')
-        else:
-            scope.emit(
-                EventKind.STEP_RESTARTED, f'Started re-execution (attempt # {attempt}) of step "{key}".'
-            )
+        _emit_begun(scope)
         try:
             work = _attempt(scope, request)
             seconds = seconds_of(run_scope.run, scope.step)
             store = yield from work if seconds is None or watch is None else _watched(work, seconds, watch)
         except (DagsterExecutionInterruptedError, KeyboardInterrupt) as error:
-            scope.emit(
-                EventKind.STEP_FAILURE,
-                f'Execution of step "{key}" was interrupted.',
-                StepFailureData(error=build_error_info(error), error_source="INTERRUPT"),
-                level=logging.ERROR,
-            )
+            _emit_interrupted(scope, error)
             raise
         except TimeIsUp:
-            return _failed(scope, timed_out(run_scope.run, scope.step, key))
+            return fail_attempt(scope, timed_out(run_scope.run, scope.step, scope.key))
         except Exception as error:  # noqa: BLE001 - recorded, and raised to the caller at the end
-            return _failed(scope, error)
-        took = (time.perf_counter() - started) * 1000
-        scope.emit(
-            EventKind.STEP_SUCCESS,
-            f'Finished execution of step "{key}" in {_duration(took)}.',
-            StepSuccessData(duration_ms=took),
-        )
+            return fail_attempt(scope, error)
+        _emit_done(scope, (time.perf_counter() - started) * 1000)
         run_hooks(scope, "success", None)
         return StepOutcome(
             StepStatus.SUCCESS, frozenset(name for name, _ in scope.yielded), store.mapping_keys
@@ -168,70 +141,30 @@ def _watched(
             error = raised
 
 
-_RETRIED = (Failure, DagsterUserCodeExecutionError, StepTimeoutError)
+def _emit_begun(scope: StepScope) -> None:
+    if scope.attempt == 1:
+        scope.emit(EventKind.STEP_START, f'Started execution of step "{scope.key}".')
+        return
+    scope.emit(
+        EventKind.STEP_RESTARTED, f'Started re-execution (attempt # {scope.attempt}) of step "{scope.key}".'
+    )
 
 
-def _failed(scope: StepScope, error: Exception) -> StepOutcome:
-    """Record a failure: as one to be retried, where a policy or the user says so and tries are left."""
-    delay = _retry_delay(scope, error)
-    if delay is not None:
-        info = build_error_info(
-            error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error
-        )
-        scope.emit(
-            EventKind.STEP_UP_FOR_RETRY,
-            f'Execution of step "{scope.key}" failed and has requested a retry'
-            + (f" in {delay:g} seconds." if delay else "."),
-            StepRetryData(error=info, seconds_to_wait=delay or None),
-            level=logging.WARNING,
-        )
-        return StepOutcome(StepStatus.RETRYING, error=error, retry_after=delay)
-    if _has_had_its_retries(scope, error):
-        exceeded = DagsterMaxRetriesExceededError(
-            f'Step "{scope.key}" failed again after {scope.attempt - 1} retries, which is all that it may have.'
-        )
-        exceeded.__context__ = (
-            error.__cause__ if isinstance(error, RetryRequested) and error.__cause__ else error
-        )
-        error = exceeded
-    said = error if isinstance(error, Failure) else None
+def _emit_interrupted(scope: StepScope, error: BaseException) -> None:
     scope.emit(
         EventKind.STEP_FAILURE,
-        f'Execution of step "{scope.key}" failed.',
-        StepFailureData(
-            error=build_error_info(error),
-            user_failure_data=UserFailureData(description=said.description, metadata=said.metadata)
-            if said is not None
-            else None,
-        ),
+        f'Execution of step "{scope.key}" was interrupted.',
+        StepFailureData(error=build_error_info(error), error_source="INTERRUPT"),
         level=logging.ERROR,
     )
-    run_hooks(scope, "failure", error)
-    return StepOutcome(StepStatus.FAILURE, error=error)
 
 
-def _has_had_its_retries(scope: StepScope, error: Exception) -> bool:
-    """Whether the step would be tried again if it had not been tried so often."""
-    if isinstance(error, RetryRequested):
-        return True
-    policy = scope.step.retry_policy or scope.run_scope.job.op_retry_policy
-    if policy is None or (isinstance(error, Failure) and not error.allow_retries):
-        return False
-    return isinstance(error, _RETRIED)
-
-
-def _retry_delay(scope: StepScope, error: Exception) -> float | None:
-    """Seconds after which the step is to be tried again; None when it is not."""
-    if isinstance(error, RetryRequested):
-        return (error.seconds_to_wait or 0.0) if scope.attempt <= error.max_retries else None
-    policy: RetryPolicy | None = scope.step.retry_policy or scope.run_scope.job.op_retry_policy
-    if policy is None or scope.attempt > policy.max_retries:
-        return None
-    if isinstance(error, Failure) and not error.allow_retries:
-        return None
-    if isinstance(error, _RETRIED):
-        return policy.calculate_delay(scope.attempt)
-    return None
+def _emit_done(scope: StepScope, milliseconds: float) -> None:
+    scope.emit(
+        EventKind.STEP_SUCCESS,
+        f'Finished execution of step "{scope.key}" in {_duration(milliseconds)}.',
+        StepSuccessData(duration_ms=milliseconds),
+    )
 
 
 def _duration(milliseconds: float) -> str:

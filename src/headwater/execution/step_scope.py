@@ -49,7 +49,10 @@ class NodeView:
 
 
 class StepScope:
-    """One attempt at a step. ``context`` is what its function gets, and ``config`` the op's, once it is checked."""
+    """One attempt at a step. ``context`` is what its function gets, and ``config`` the op's, once it is checked.
+
+    Unless it ``may_retry``, it is the last one.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class StepScope:
         key: str,
         mapping_key: str | None,
         attempt: int,
+        may_retry: bool = True,
     ) -> None:
         self.run_scope = run_scope
         self.step = step
@@ -69,6 +73,7 @@ class StepScope:
         self.key = key
         self.mapping_key = mapping_key
         self.attempt = attempt
+        self.may_retry = may_retry
         self.config: Any = None
         self.context: Any = None
         self.output_metadata: dict[tuple[str, str | None], dict[str, AnyMetadataValue]] = {}

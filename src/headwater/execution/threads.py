@@ -34,14 +34,21 @@ class ThreadExecutor:
     """Runs each step in a thread of its own, beside the others. They share the resources of the run.
 
     A thread cannot be killed: one that does not end within ``grace_seconds`` after it was interrupted is left to
-    itself, and what it still says is not recorded.
+    itself, and what it still says is not recorded. Without ``retries`` each step is tried once.
     """
 
     name = "in threads"
     in_run_process = True
 
-    def __init__(self, limits: StepLimits | None = None, *, grace_seconds: float = GRACE_SECONDS) -> None:
+    def __init__(
+        self,
+        limits: StepLimits | None = None,
+        *,
+        retries: bool = True,
+        grace_seconds: float = GRACE_SECONDS,
+    ) -> None:
         self.limits = limits if limits is not None else StepLimits()
+        self.retries = retries
         self.grace_seconds = grace_seconds
 
     def run_steps(
@@ -116,7 +123,7 @@ class _Work:
         streams: StepStreams,
     ) -> None:
         self.executor = executor
-        self.agenda = Agenda(scope, executor.limits)
+        self.agenda = Agenda(scope, executor.limits, retries=executor.retries)
         self.scope = scope
         self.flush = flush
         self.interrupts = interrupts

@@ -78,9 +78,11 @@ def _build_executor(
         )
     _check_settings(name, settings)
     if name == "in_process":
-        return InProcessExecutor(_limits(settings, run, sys.maxsize) if _LIMITS & set(settings) else None)
+        limits = _limits(settings, run, sys.maxsize) if _LIMITS & set(settings) else None
+        return InProcessExecutor(limits, retries=_retries(settings))
     if name == "threaded":
-        return ThreadExecutor(_limits(settings, run, min(_MOST_THREADS, (os.cpu_count() or 1) + 4)))
+        limits = _limits(settings, run, min(_MOST_THREADS, (os.cpu_count() or 1) + 4))
+        return ThreadExecutor(limits, retries=_retries(settings))
     return _multiprocess(settings, run, origin)
 
 
@@ -113,6 +115,19 @@ def _limits(settings: Mapping[str, Any], run: JobRun, at_once: int) -> StepLimit
     )
 
 
+def _retries(settings: Mapping[str, Any]) -> bool:
+    """Whether steps are tried again as they and their policies say: ``{"enabled": {}}``, or ``{"disabled": {}}``."""
+    given = settings.get("retries", {"enabled": {}})
+    if given in ({"enabled": {}}, {"enabled": None}):
+        return True
+    if given in ({"disabled": {}}, {"disabled": None}):
+        return False
+    raise DagsterInvalidConfigError(
+        f'execution -> config -> retries: give {{"enabled": {{}}}} or {{"disabled": {{}}}}, not {given!r}.',
+        [],
+    )
+
+
 def _multiprocess(
     settings: Mapping[str, Any], run: JobRun, origin: ReconstructableJob | None
 ) -> MultiprocessExecutor:
@@ -126,6 +141,7 @@ def _multiprocess(
     home = instance.root_directory
     return MultiprocessExecutor(
         _limits(settings, run, os.cpu_count() or 1),
+        retries=_retries(settings),
         start_method="spawn" if "spawn" in start else None,
         new_interpreter=NewInterpreter(
             [sys.executable, "-m", "headwater.instance.spawned_step"],

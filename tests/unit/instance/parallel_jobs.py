@@ -108,6 +108,27 @@ def retried() -> None:
         number.alias(f"number_{index}")()
 
 
+@hw.op(retry_policy=hw.RetryPolicy(max_retries=1))
+def dies() -> None:
+    os._exit(3)
+
+
+@hw.op
+def asks_again() -> None:
+    raise hw.RetryRequested(max_retries=1)
+
+
+@hw.job
+def tried_again() -> None:
+    fails_first()
+    asks_again()
+
+
+@hw.job(executor_def=TWO)
+def dying() -> None:
+    dies()
+
+
 @hw.resource
 def broken(_: hw.InitResourceContext) -> None:
     raise RuntimeError("no connection")

@@ -26,6 +26,10 @@ def order_of(result: hw.JobExecutionResult, kind: EventKind) -> list[str | None]
     return [event.step_key for event in result.all_events if event.kind is kind]
 
 
+def is_failure(event: Any) -> bool:
+    return event.kind is EventKind.STEP_FAILURE
+
+
 def test_values_go_from_process_to_process(instance: hw.DagsterInstance) -> None:
     with hw.execute_job(hw.reconstructable(jobs.two_steps), instance) as result:
         assert result.success
@@ -101,6 +105,47 @@ def test_waiting_for_a_retry_keeps_nobody_waiting(instance: hw.DagsterInstance) 
     result = hw.execute_job(hw.reconstructable(jobs.retried), instance)
     assert result.success
     assert order_of(result, EventKind.STEP_SUCCESS)[0] != "fails_first"
+
+
+NO_RETRIES: dict[str, Any] = {"retries": {"disabled": {}}}
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"in_process": NO_RETRIES},
+        {"threaded": NO_RETRIES},
+        {"multiprocess": NO_RETRIES},
+        {"multiprocess": {**NO_RETRIES, "start_method": {"spawn": {}}}},
+    ],
+    ids=["in_process", "threaded", "forked", "spawned"],
+)
+def test_without_retries_each_step_is_tried_once(
+    instance: hw.DagsterInstance, chosen: dict[str, Any]
+) -> None:
+    config: dict[str, Any] = {"execution": {"config": chosen}}
+    result = hw.execute_job(hw.reconstructable(jobs.tried_again), instance, run_config=config)
+    assert order_of(result, EventKind.STEP_UP_FOR_RETRY) == []
+    failed = {
+        event.step_key: event.step_failure_data.error_display_string
+        for event in result.filter_events(is_failure)
+    }
+    assert set(failed) == {"asks_again", "fails_first"}
+    assert "retries are disabled" in failed["asks_again"]
+    assert "not yet" in failed["fails_first"]
+
+
+def test_without_retries_a_step_whose_process_dies_has_failed(instance: hw.DagsterInstance) -> None:
+    config: dict[str, Any] = {"execution": {"config": NO_RETRIES}}
+    result = hw.execute_job(hw.reconstructable(jobs.dying), instance, run_config=config)
+    assert order_of(result, EventKind.STEP_START) == order_of(result, EventKind.STEP_FAILURE) == ["dies"]
+
+
+@pytest.mark.parametrize("given", [{"deferred": {}}, {}, "disabled", {"enabled": {}, "disabled": {}}])
+def test_retries_are_enabled_or_disabled(instance: hw.DagsterInstance, given: object) -> None:
+    config: dict[str, Any] = {"execution": {"config": {"in_process": {"retries": given}}}}
+    with pytest.raises(hw.DagsterInvalidConfigError, match="retries: give"):
+        hw.execute_job(hw.reconstructable(jobs.tried_again), instance, run_config=config)
 
 
 @pytest.mark.parametrize(

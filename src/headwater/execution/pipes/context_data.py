@@ -39,7 +39,8 @@ def _partitions(context: OpExecutionContext) -> dict[str, Any]:
     return {
         "partition_key": str(context.partition_key) if context.has_partition_key else None,
         "partition_key_range": {"start": str(start), "end": str(end)},
-        "partition_time_window": window and {"start": window.start.isoformat(), "end": window.end.isoformat()},
+        "partition_time_window": window
+        and {"start": window.start.isoformat(), "end": window.end.isoformat()},
     }
 
 
