@@ -6,22 +6,33 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Protocol
 
 from headwater.definitions.output import AssetCheckResult, DataVersion, MaterializeResult
 from headwater.execution.context import OpExecutionContext
 from headwater.execution.pipes.metadata import read_metadata
-from headwater.execution.pipes.protocol import PipesLaunchedData, PipesParams
+from headwater.execution.pipes.protocol import PipesLaunchedData, PipesOpenedData, PipesParams
 from headwater.model.errors import DagsterPipesExecutionError
 from headwater.model.event import AssetCheckSeverity
 from headwater.model.key import AssetKey
 
-if TYPE_CHECKING:
-    from headwater.execution.pipes.message_reader import PipesMessageReader
-
 PipesExecutionResult = MaterializeResult[Any] | AssetCheckResult
 """What a process can report: that an asset was made, or what a check found."""
+
+
+class MessageSource(Protocol):
+    """What a handler asks of the reader that brings its messages."""
+
+    def read_messages(self, handler: PipesMessageHandler) -> AbstractContextManager[PipesParams]:
+        """Bring messages for as long as the session lasts."""
+        ...
+
+    def on_launched(self, launched_payload: PipesLaunchedData) -> None:
+        """The client has started the process."""
+
+    def on_opened(self, opened_payload: PipesOpenedData) -> None:
+        """The process has opened Pipes."""
 
 
 class PipesMessageHandler:
@@ -31,7 +42,7 @@ class PipesMessageHandler:
     understood is kept as ``fault``: it fails the step when the session ends.
     """
 
-    def __init__(self, context: OpExecutionContext, message_reader: PipesMessageReader) -> None:
+    def __init__(self, context: OpExecutionContext, message_reader: MessageSource) -> None:
         self._context = context
         self._reader = message_reader
         self._lock = threading.Lock()
