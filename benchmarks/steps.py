@@ -18,7 +18,7 @@ def main() -> None:
         [
             headwater_program("steps.py", "100", "chain"),
             dagster_program("steps.py", "100", "chain"),
-            plain_program("steps_by_hand.py", "100"),
+            plain_program("steps_by_hand.py", "100", "chain"),
         ],
         runs=3,
     )
@@ -27,7 +27,7 @@ def main() -> None:
         [
             headwater_program("steps.py", "1000", "wide"),
             dagster_program("steps.py", "1000", "wide"),
-            plain_program("steps_by_hand.py", "1000"),
+            plain_program("steps_by_hand.py", "1000", "wide"),
         ],
         runs=1,
     )
