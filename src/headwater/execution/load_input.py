@@ -166,34 +166,16 @@ class _Loading:
     def _load_through(
         self,
         manager_key: str,
-        upstream: OutputContext,
-        asset_key: AssetKey | None,
-        output: str,
-        step: str | None,
+        upstream: OutputContext | None = None,
+        asset_key: AssetKey | None = None,
+        output: str | None = None,
+        step: str | None = None,
         partitions: AssetPartitions | None = None,
     ) -> Any:
+        """Load by a manager what ``output`` of ``step`` is, or what the manager itself finds; record that."""
         scope = self.scope
         name = self.step_input.spec.name
-        context = InputContext(
-            name=name,
-            job_name=scope.run_scope.run.job_name,
-            op_def=scope.op_def,
-            config=self._manager_config(manager_key),
-            resource_config=scope.run_scope.resource_config(manager_key),
-            definition_metadata=self.declared.metadata,
-            upstream_output=upstream,
-            dagster_type=self.declared.dagster_type,
-            log_manager=scope.log,
-            resources=scope.all_resources,
-            step_context=scope.context,
-            asset_key=asset_key,
-            partition_key=scope.partition_key,
-            asset_partition_keys=partitions.keys if partitions is not None else None,
-            asset_partitions_def=partitions.definition if partitions is not None else None,
-            run_id=scope.run_scope.run.run_id,
-            step_key=scope.key,
-            instance=scope.run_scope.instance,
-        )
+        context = self._context(manager_key, upstream, asset_key, partitions)
         manager = scope.run_scope.resources.require(manager_key)
         value = load_through(
             manager, manager_key, context, what=f'the input "{name}" of "{scope.key}"', scope=scope
@@ -213,6 +195,36 @@ class _Loading:
             ),
         )
         return value
+
+    def _context(
+        self,
+        manager_key: str,
+        upstream: OutputContext | None,
+        asset_key: AssetKey | None,
+        partitions: AssetPartitions | None,
+    ) -> InputContext:
+        """What the manager is told of this input."""
+        scope = self.scope
+        return InputContext(
+            name=self.step_input.spec.name,
+            job_name=scope.run_scope.run.job_name,
+            op_def=scope.op_def,
+            config=self._manager_config(manager_key),
+            resource_config=scope.run_scope.resource_config(manager_key),
+            definition_metadata=self.declared.metadata,
+            upstream_output=upstream,
+            dagster_type=self.declared.dagster_type,
+            log_manager=scope.log,
+            resources=scope.all_resources,
+            step_context=scope.context,
+            asset_key=asset_key,
+            partition_key=scope.partition_key,
+            asset_partition_keys=partitions.keys if partitions is not None else None,
+            asset_partitions_def=partitions.definition if partitions is not None else None,
+            run_id=scope.run_scope.run.run_id,
+            step_key=scope.key,
+            instance=scope.run_scope.instance,
+        )
 
     # -- given with the run -------------------------------------------------------------------------------------
 
@@ -239,7 +251,7 @@ class _Loading:
         if source.graph_input and source.name in run_scope.input_values:
             return run_scope.input_values[source.name]
         if self.step_input.spec.manager_key is not None:
-            return self._through_input_manager(self.step_input.spec.manager_key)
+            return self._load_through(self.step_input.spec.manager_key)
         given = self._given()
         if given is _NOTHING_GIVEN and source.graph_input:
             given = run_scope.config.inputs.get(source.name, _NOTHING_GIVEN)
@@ -249,36 +261,6 @@ class _Loading:
                 f"a value in the run config: ops -> {self.scope.step.handle[-1]} -> inputs -> {source.name}."
             )
         return self._from_config(given)
-
-    def _through_input_manager(self, key: str) -> Any:
-        scope = self.scope
-        context = InputContext(
-            name=self.step_input.spec.name,
-            job_name=scope.run_scope.run.job_name,
-            op_def=scope.op_def,
-            config=self._manager_config(key),
-            definition_metadata=self.declared.metadata,
-            dagster_type=self.declared.dagster_type,
-            log_manager=scope.log,
-            resources=scope.all_resources,
-            step_context=scope.context,
-            partition_key=scope.partition_key,
-            run_id=scope.run_scope.run.run_id,
-            step_key=scope.key,
-            instance=scope.run_scope.instance,
-        )
-        manager = scope.run_scope.resources.require(key)
-        value = load_through(
-            manager, key, context, what=f'the input "{context.name}" of "{scope.key}"', scope=scope
-        )
-        scope.emit(
-            EventKind.LOADED_INPUT,
-            f'Loaded input "{context.name}" using input manager "{key}".',
-            LoadedInputData(
-                input_name=context.name, manager_key=key, metadata=dict(context.consume_logged_metadata())
-            ),
-        )
-        return value
 
     def _from_config(self, given: Any) -> Any:
         kind: DagsterType = self.declared.dagster_type

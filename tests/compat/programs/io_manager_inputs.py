@@ -20,10 +20,10 @@ from observe import caught, show
 log = []
 
 
-@input_manager(input_config_schema={"value": int})
+@input_manager(config_schema={"base": int}, input_config_schema={"value": int})
 def from_config(context):
     log.append(["input manager", context.name, context.upstream_output is None])
-    return context.config["value"]
+    return context.resource_config["base"] + context.config["value"]
 
 
 @input_manager
@@ -75,7 +75,12 @@ def downstream(upstream):
     return upstream
 
 
-result = inputs.execute_in_process(run_config={"ops": {"root": {"inputs": {"unconnected": {"value": 7}}}}})
+result = inputs.execute_in_process(
+    run_config={
+        "ops": {"root": {"inputs": {"unconnected": {"value": 7}}}},
+        "resources": {"config": {"config": {"base": 100}}},
+    }
+)
 show(
     root=result.output_for_node("root"),
     reader=result.output_for_node("reader"),
