@@ -74,88 +74,64 @@ class DagsterEventType(str, enum.Enum):
 EventKind = DagsterEventType
 
 
-class AssetMaterialization(msgspec.Struct, frozen=True, tag="materialization"):
+class _AssetRecord(msgspec.Struct, frozen=True):
+    """What is said of an asset, or of one partition of it."""
+
+    asset_key: AssetKey
+    description: str | None = None
+    metadata: Metadata = {}
+    partition: str | None = None
+    tags: dict[str, str] = {}
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            asset_key: CoercibleToAssetKey,
+            description: str | None = None,
+            metadata: Mapping[str, object] | None = None,
+            partition: str | None = None,
+            tags: Mapping[str, str] | None = None,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        force = msgspec.structs.force_setattr
+        if not isinstance(self.asset_key, AssetKey):
+            force(self, "asset_key", AssetKey.from_coercible(self.asset_key))
+        if self.metadata is None or self.metadata:
+            force(self, "metadata", build_metadata(self.metadata))
+        if self.tags is None:
+            force(self, "tags", {})
+        if self.partition is not None and type(self.partition) is not str:
+            force(self, "partition", str(self.partition))
+
+    @property
+    def label(self) -> str:
+        """The key as people read it."""
+        return " ".join(self.asset_key.parts)
+
+    @property
+    def data_version(self) -> str | None:
+        """The data version recorded with it."""
+        return self.tags.get("dagster/data_version")
+
+
+class AssetMaterialization(_AssetRecord, frozen=True, tag="materialization"):
     """An asset (or one partition of it) was made.
 
     >>> AssetMaterialization("flights", metadata={"rows": 3}).metadata["rows"].value
     3
     """
 
-    asset_key: AssetKey
-    description: str | None = None
-    metadata: Metadata = {}
-    partition: str | None = None
-    tags: dict[str, str] = {}
-
     if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            asset_key: CoercibleToAssetKey,
-            description: str | None = None,
-            metadata: Mapping[str, object] | None = None,
-            partition: str | None = None,
-            tags: Mapping[str, str] | None = None,
-        ) -> None: ...
-
-    def __post_init__(self) -> None:
-        _normalise(self)
-
-    @property
-    def label(self) -> str:
-        """The key as people read it."""
-        return " ".join(self.asset_key.parts)
-
-    @property
-    def data_version(self) -> str | None:
-        """The data version recorded with it."""
-        return self.tags.get("dagster/data_version")
+        __init__ = _AssetRecord.__init__
 
 
-class AssetObservation(msgspec.Struct, frozen=True, tag="observation"):
+class AssetObservation(_AssetRecord, frozen=True, tag="observation"):
     """An asset was looked at: metadata and data version of what is there, made by somebody else."""
 
-    asset_key: AssetKey
-    description: str | None = None
-    metadata: Metadata = {}
-    partition: str | None = None
-    tags: dict[str, str] = {}
-
     if TYPE_CHECKING:
-
-        def __init__(
-            self,
-            asset_key: CoercibleToAssetKey,
-            description: str | None = None,
-            metadata: Mapping[str, object] | None = None,
-            partition: str | None = None,
-            tags: Mapping[str, str] | None = None,
-        ) -> None: ...
-
-    def __post_init__(self) -> None:
-        _normalise(self)
-
-    @property
-    def label(self) -> str:
-        """The key as people read it."""
-        return " ".join(self.asset_key.parts)
-
-    @property
-    def data_version(self) -> str | None:
-        """The data version recorded with it."""
-        return self.tags.get("dagster/data_version")
-
-
-def _normalise(event: AssetMaterialization | AssetObservation) -> None:
-    force = msgspec.structs.force_setattr
-    if not isinstance(event.asset_key, AssetKey):
-        force(event, "asset_key", AssetKey.from_coercible(event.asset_key))
-    if event.metadata is None or event.metadata:
-        force(event, "metadata", build_metadata(event.metadata))
-    if event.tags is None:
-        force(event, "tags", {})
-    if event.partition is not None and type(event.partition) is not str:
-        force(event, "partition", str(event.partition))
+        __init__ = _AssetRecord.__init__
 
 
 class AssetCheckSeverity(enum.Enum):
