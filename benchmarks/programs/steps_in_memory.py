@@ -20,6 +20,7 @@ def make(number):
 
 
 assets = [make(number) for number in range(count)]
+assert materialize_to_memory(assets[:1]).success  # what is loaded once is loaded now
 wall, cpu = time.perf_counter(), time.process_time()
 assert materialize_to_memory(assets).success
 print(
