@@ -244,46 +244,55 @@ class _Work:
 
     def _died(self, process: StepProcess) -> StepOutcome:
         """The outcome of a step whose process ended before it: a failure, or another try if the policy has one."""
-        copy, death = process.copy, process.death
-        assert death is not None
-        death = death._replace(out_of_memory=self.out_of_memory.explains(death))
         process.send(signal.SIGKILL)  # what it has started is nobody's any more
-        error: DagsterError = _death_error(copy, death, interrupted=process.interrupted)
-        if process.is_late:
-            error = timed_out(self.scope.run, copy.step, copy.key)
-        told = process.outcome_told() if not process.interrupted else None
+        error = self._error_of(process)
+        if process.interrupted:  # it has recorded its end itself
+            return StepOutcome(StepStatus.FAILURE, error=error)
+        told = process.outcome_told()
         if (
             told is not None
         ):  # what it had still to do (hooks, tear-down) is lost, what it has recorded is not
             self.scope.emit(
                 EventKind.ENGINE_EVENT,
                 f"{error} The step had ended.",
-                step_key=copy.key,
+                step_key=process.copy.key,
                 level=logging.WARNING,
             )
             return told._replace(error=error if told.status is StepStatus.FAILURE else None)
-        info = build_error_info(error)
-        policy = self.scope.retry_policy(copy.step) if process.request.may_retry else None
-        attempt = process.request.attempt
-        if policy is not None and attempt <= policy.max_retries and not process.interrupted:
-            delay = policy.calculate_delay(attempt)
-            self.scope.emit(
-                EventKind.STEP_UP_FOR_RETRY,
-                f"{error} It is tried again{f' in {delay:g} seconds' if delay else ''}.",
-                StepRetryData(error=info, seconds_to_wait=delay or None),
-                step_key=copy.key,
-                level=logging.WARNING,
-            )
-            return StepOutcome(StepStatus.RETRYING, error=error, retry_after=delay)
-        if not process.interrupted:  # an interrupted step has recorded its end itself
-            self.scope.emit(
-                EventKind.STEP_FAILURE,
-                str(error),
-                StepFailureData(error=info, error_source="FRAMEWORK_ERROR"),
-                step_key=copy.key,
-                level=logging.ERROR,
-            )
-            self._run_failure_hooks(process.request, error)
+        request = process.request
+        policy = self.scope.retry_policy(process.copy.step) if request.may_retry else None
+        if policy is not None and request.attempt <= policy.max_retries:
+            return self._try_again(request, error, policy.calculate_delay(request.attempt))
+        return self._fail(request, error)
+
+    def _error_of(self, process: StepProcess) -> DagsterError:
+        """Why the process ended before its step did."""
+        copy, death = process.copy, process.death
+        assert death is not None
+        death = death._replace(out_of_memory=self.out_of_memory.explains(death))
+        if process.is_late:
+            return timed_out(self.scope.run, copy.step, copy.key)
+        return _death_error(copy, death, interrupted=process.interrupted)
+
+    def _try_again(self, request: StepRequest, error: DagsterError, delay: float) -> StepOutcome:
+        self.scope.emit(
+            EventKind.STEP_UP_FOR_RETRY,
+            f"{error} It is tried again{f' in {delay:g} seconds' if delay else ''}.",
+            StepRetryData(error=build_error_info(error), seconds_to_wait=delay or None),
+            step_key=request.copy.key,
+            level=logging.WARNING,
+        )
+        return StepOutcome(StepStatus.RETRYING, error=error, retry_after=delay)
+
+    def _fail(self, request: StepRequest, error: DagsterError) -> StepOutcome:
+        self.scope.emit(
+            EventKind.STEP_FAILURE,
+            str(error),
+            StepFailureData(error=build_error_info(error), error_source="FRAMEWORK_ERROR"),
+            step_key=request.copy.key,
+            level=logging.ERROR,
+        )
+        self._run_failure_hooks(request, error)
         return StepOutcome(StepStatus.FAILURE, error=error)
 
     def _run_failure_hooks(self, request: StepRequest, error: DagsterError) -> None:
