@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from headwater.definitions.asset_partition import partitions_def_of
@@ -50,7 +50,6 @@ class OutputStore:
         self.scope = scope
         self.outputs: dict[str, StepOutput] = {output.spec.name: output for output in scope.step.outputs}
         self.mapping_keys: dict[str, list[str]] = {}
-        self.reported_checks: set[str] = set()
         self.failed_blocking: list[str] = []
 
     # -- taking -------------------------------------------------------------------------------------------------
@@ -155,10 +154,10 @@ class OutputStore:
         carries = value is not NO_VALUE and not (kind.kind == "nothing" and value is None)
         checked = check_value(scope, kind, value) if carries and kind.kind != "nothing" else None
         attached = {**metadata, **scope.output_metadata.get((name, mapping_key), {})}
+        said = f" mapping key {mapping_key!r}" if mapping_key else ""
         scope.emit(
             EventKind.STEP_OUTPUT,
-            f'Yielded output "{name}"{f" mapping key {mapping_key!r}" if mapping_key else ""} of type '
-            f'"{kind.display_name}".',
+            f'Yielded output "{name}"{said} of type "{kind.display_name}".',
             StepOutputData(
                 step_key=scope.key,
                 output_name=name,
@@ -173,14 +172,12 @@ class OutputStore:
         if values is not None:
             values[(scope.key, name, mapping_key)] = None if value is NO_VALUE else value
         stored: Mapping[str, AnyMetadataValue] = {}
-        events: Iterator[Any] = iter(())
         if carries:
             context = self._context(output, mapping_key, attached)
             self._hand_over(context, output.io_manager_key, value)
             stored = dict(context.get_logged_metadata())
-            events = iter(context.consume_events())
-        for event in events:
-            scope.record(event)
+            for event in context.consume_events():
+                scope.record(event)
         if output.asset_key is not None:
             self._record_materialization(output.asset_key, {**attached, **stored}, data_version, tags)
         if carries:
