@@ -141,39 +141,50 @@ class Supervisor:
             most_runs=most_runs,
         )
         self._loops: dict[str, ServiceLoop] = {}
-        recorder = TickRecorder(instance.storage.schedules, self._change_partitions)
-        self._scheduler = Scheduler(
-            store=instance.storage.schedules,
+        self._scheduler, self._sensors = self._build_automation()
+        for service in (self._queue, self._scheduler, self._sensors, *self._build_caretakers()):
+            led = _Led(service, self._leadership, self._clock)
+            self._loops[service.name] = ServiceLoop(led, self._clock)
+        self._leading = ServiceLoop(self._leadership, self._clock)
+
+    def _build_automation(self) -> tuple[Scheduler, SensorService]:
+        """What decides when runs are asked for."""
+        schedules = self.instance.storage.schedules
+        recorder = TickRecorder(schedules, self._change_partitions)
+        scheduler = Scheduler(
+            store=schedules,
             host=self.host,
             clock=self._clock,
             recorder=recorder,
             wake=lambda: self._wake("scheduler"),
             submitted=lambda: self._wake("run queue"),
         )
-        self._sensors = SensorService(
-            store=instance.storage.schedules,
+        sensors = SensorService(
+            store=schedules,
             host=self.host,
             clock=self._clock,
             recorder=recorder,
             wake=lambda: self._wake("sensor service"),
             submitted=lambda: self._wake("run queue"),
         )
+        return scheduler, sensors
+
+    def _build_caretakers(self) -> tuple[RunMonitor, Retention]:
+        """What looks after runs that have begun, and after old ones."""
+        storage = self.instance.storage
         monitor = RunMonitor(
-            runs=instance.storage.runs,
+            runs=storage.runs,
             clock=self._clock,
-            reconcile=instance.reconcile_runs,
-            cancel=instance.cancel_run,
+            reconcile=self.instance.reconcile_runs,
+            cancel=self.instance.cancel_run,
         )
         retention = Retention(
-            runs=instance.storage.runs,
-            schedules=instance.storage.schedules,
+            runs=storage.runs,
+            schedules=storage.schedules,
             clock=self._clock,
             delete_run=self._delete_run,
         )
-        for service in (self._queue, self._scheduler, self._sensors, monitor, retention):
-            led = _Led(service, self._leadership, self._clock)
-            self._loops[service.name] = ServiceLoop(led, self._clock)
-        self._leading = ServiceLoop(self._leadership, self._clock)
+        return monitor, retention
 
     # -- life ------------------------------------------------------------------------------------------------------
 
