@@ -74,7 +74,7 @@ class DagsterEventType(str, enum.Enum):
 EventKind = DagsterEventType
 
 
-class _AssetRecord(msgspec.Struct, frozen=True):
+class _AssetReport(msgspec.Struct, frozen=True):
     """What is said of an asset, or of one partition of it."""
 
     asset_key: AssetKey
@@ -116,7 +116,7 @@ class _AssetRecord(msgspec.Struct, frozen=True):
         return self.tags.get("dagster/data_version")
 
 
-class AssetMaterialization(_AssetRecord, frozen=True, tag="materialization"):
+class AssetMaterialization(_AssetReport, frozen=True, tag="materialization"):
     """An asset (or one partition of it) was made.
 
     >>> AssetMaterialization("flights", metadata={"rows": 3}).metadata["rows"].value
@@ -124,14 +124,14 @@ class AssetMaterialization(_AssetRecord, frozen=True, tag="materialization"):
     """
 
     if TYPE_CHECKING:
-        __init__ = _AssetRecord.__init__
+        __init__ = _AssetReport.__init__
 
 
-class AssetObservation(_AssetRecord, frozen=True, tag="observation"):
+class AssetObservation(_AssetReport, frozen=True, tag="observation"):
     """An asset was looked at: metadata and data version of what is there, made by somebody else."""
 
     if TYPE_CHECKING:
-        __init__ = _AssetRecord.__init__
+        __init__ = _AssetReport.__init__
 
 
 class AssetCheckSeverity(enum.Enum):
