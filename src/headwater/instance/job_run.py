@@ -166,12 +166,7 @@ def prepare_run(
         status=RunStatus.QUEUED if queued else RunStatus.NOT_STARTED,
     )
     if resumption is not None:
-        run = msgspec.structs.replace(
-            run,
-            parent_run_id=resumption.parent_run_id,
-            root_run_id=resumption.root_run_id,
-            step_keys_to_execute=_keys_to_execute(plan, resumption),
-        )
+        run = _resuming(run, plan, resumption)
     return JobRun(repository, job, plan, run, config, instance, resources, resumption)
 
 
@@ -185,10 +180,17 @@ def resolve_config(
     return config, given
 
 
-def _keys_to_execute(plan: Plan, resumption: Resumption) -> list[str]:
-    if resumption.wanted is not None:
-        return sorted(resumption.wanted)
-    return [key for key in plan.step_keys if key not in resumption.committed]
+def _resuming(run: DagsterRun, plan: Plan, resumption: Resumption) -> DagsterRun:
+    """``run`` as a child of the one that it goes on from, with the steps that are left to it."""
+    wanted = resumption.wanted
+    return msgspec.structs.replace(
+        run,
+        parent_run_id=resumption.parent_run_id,
+        root_run_id=resumption.root_run_id,
+        step_keys_to_execute=sorted(wanted)
+        if wanted is not None
+        else [key for key in plan.step_keys if key not in resumption.committed],
+    )
 
 
 class JobRun:
