@@ -496,10 +496,18 @@ def home_of(name: str) -> str:
 def __getattr__(name: str) -> Any:
     module = _home_of.get(name)
     if module is None:
-        raise AttributeError(f"module 'headwater' has no attribute {name!r}")
+        raise AttributeError(f"module 'headwater' has no attribute {name!r}{_hint(name)}")
     value = getattr(importlib.import_module(module), name)
     globals()[name] = value
     return value
+
+
+def _hint(name: str) -> str:
+    """The public name that was probably meant. Names that begin with an underscore are asked for by tools."""
+    import difflib
+
+    near = [] if name.startswith("_") else difflib.get_close_matches(name, __all__, n=1, cutoff=0.75)
+    return f". Did you mean {near[0]!r}?" if near else ""
 
 
 def __dir__() -> list[str]:

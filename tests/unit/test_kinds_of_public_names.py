@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 
+import pytest
+
 import headwater as hw
 
 
@@ -48,3 +50,10 @@ def test_what_a_pipes_process_may_report_is_a_union_of_results() -> None:
     assert hw.MaterializeResult in {
         getattr(each, "__origin__", each) for each in hw.PipesExecutionResult.__args__
     }
+
+
+def test_a_misspelt_name_is_told_with_the_one_that_was_meant() -> None:
+    with pytest.raises(AttributeError, match=r"no attribute 'assett'\. Did you mean 'asset'\?"):
+        _ = hw.assett  # type: ignore[attr-defined]
+    with pytest.raises(AttributeError, match=r"no attribute 'zzzzzz'$"):
+        _ = hw.zzzzzz  # type: ignore[attr-defined]
