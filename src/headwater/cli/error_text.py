@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 
 from headwater.cli.wording import count_text
 from headwater.model.error_info import ErrorInfo, Frame, build_error_info
-from headwater.model.errors import DagsterError, DagsterUserCodeExecutionError
+from headwater.model.errors import CheckError, DagsterError, DagsterUserCodeExecutionError
 
 
 def _names(root: type[BaseException]) -> frozenset[str]:
     return frozenset({root.__name__}.union(*(_names(each) for each in root.__subclasses__())))
 
 
-_OWN = _names(DagsterError)
+_OWN = _names(DagsterError) | _names(CheckError)
 _WRAPPERS = _names(DagsterUserCodeExecutionError)
 
 

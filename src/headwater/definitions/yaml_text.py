@@ -24,5 +24,9 @@ def load_yaml(text: str, where: str) -> Any:
     """What ``text`` says. Raises :class:`DagsterInvariantViolationError`, naming ``where`` and the place in it."""
     try:
         return yaml.load(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark is not None else ""
+        raise DagsterInvariantViolationError(f"{where} is no valid YAML{place}: {error.problem}.") from error
     except yaml.YAMLError as error:
         raise DagsterInvariantViolationError(f"{where} is no valid YAML: {error}") from error

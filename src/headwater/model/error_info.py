@@ -64,7 +64,12 @@ class ErrorInfo(msgspec.Struct, frozen=True, omit_defaults=True):
 def _origin(file: str) -> str:
     if file.startswith(_PACKAGE_ROOT):
         return "framework"
-    if file.startswith("<") or "site-packages" in file or file.startswith(_LIBRARY_ROOTS):
+    if (
+        file.startswith("<")
+        or file.endswith(".pyx")
+        or "site-packages" in file
+        or file.startswith(_LIBRARY_ROOTS)
+    ):
         return "library"
     return "user"
 

@@ -102,3 +102,8 @@ def test_paths_are_relative_below_the_working_directory(
     assert near_path(str(tmp_path / "data" / "rain")) == os.path.join("data", "rain")
     assert near_path(str(tmp_path.parent / "rain")) == str(tmp_path.parent / "rain")
     assert near_path("flights.raw.planes") == "flights.raw.planes"
+
+
+def test_a_refused_argument_is_told_without_how_the_command_line_came_there() -> None:
+    info = ErrorInfo("CheckError", "Nothing here has partitions.", [LIBRARY, OURS])
+    assert list(error_lines(info)) == ["Nothing here has partitions."]

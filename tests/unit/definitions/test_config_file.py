@@ -37,7 +37,9 @@ def test_a_pattern_without_files_is_an_error(tmp_path: Path) -> None:
 
 def test_broken_yaml_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("a: [")
-    with pytest.raises(DagsterInvariantViolationError, match=r"broken\.yaml is no valid YAML"):
+    with pytest.raises(
+        DagsterInvariantViolationError, match=r"broken\.yaml is no valid YAML, line \d, column \d: "
+    ):
         config_from_files([str(tmp_path / "broken.yaml")])
 
 
