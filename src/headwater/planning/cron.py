@@ -54,14 +54,14 @@ def _parse_field(text: str, name: str, low: int, high: int, names: dict[str, int
             continue
         match = _PART.match(part)
         if match is None:
-            raise ValueError(f"{part!r} cannot be a {name}")
+            raise ValueError(f"{part!r} cannot be the {name}")
         first = _number(match["low"], names, name) if match["low"] else low
         last = _number(match["high"], names, name) if match["high"] else (first if match["low"] else high)
         if match["low"] and not match["high"] and match["step"]:
             last = high
         step = int(match["step"] or 1)
         if not (low <= first <= high and low <= last <= high) or step < 1:
-            raise ValueError(f"{part!r} is outside of {low}-{high}, the range of a {name}")
+            raise ValueError(f"{part!r} is outside of {low}-{high}, the range of the {name}")
         if first > last:
             values.update([*range(first, high + 1, step), *range(low, last + 1, step)])
         else:
@@ -74,7 +74,7 @@ def _number(text: str, names: dict[str, int], name: str) -> int:
         return int(text)
     if text in names:
         return names[text]
-    raise ValueError(f"{text!r} cannot be a {name}")
+    raise ValueError(f"{text!r} cannot be the {name}")
 
 
 def check_cron(expression: str, what: str) -> None:

@@ -38,6 +38,11 @@ def test_what_is_no_cron_expression_is_refused_with_the_place(expression: str) -
         check_cron(expression, 'The schedule "x"')
 
 
+def test_the_message_tells_the_field_and_its_range() -> None:
+    with pytest.raises(DagsterInvalidDefinitionError, match="'25' is outside of 0-23, the range of the hour"):
+        check_cron("0 25 * * *", 'The schedule "x"')
+
+
 @given(st.integers(0, 59), st.integers(0, 23), st.integers(1, 31), st.integers(1, 12), st.integers(0, 6))
 def test_single_values_stand_for_themselves(
     minute: int, hour: int, day: int, month: int, weekday: int
