@@ -34,6 +34,7 @@ from headwater.model.code_message import (
     ToCode,
 )
 from headwater.model.error_info import build_error_info
+from headwater.model.errors import DagsterExecutionInterruptedError
 from headwater.model.frame import FrameReader, pack_frame, read_frame
 from headwater.model.tick import TickRequest
 
@@ -191,6 +192,8 @@ class CodeServer:
                 if thread is not threading.current_thread() and not thread.daemon:
                     thread.join()
             code = 0
+        except DagsterExecutionInterruptedError:
+            pass  # asked for, and recorded as cancelled: no fault whose trace anybody needs
         except BaseException as error:  # noqa: BLE001 - the end of this process; the parent hears of it by the exit code
             sys.excepthook(type(error), error, error.__traceback__)
         finally:

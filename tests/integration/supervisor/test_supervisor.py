@@ -135,7 +135,7 @@ def test_changed_code_is_loaded_again_and_broken_code_is_shown(project: Project)
         assert supervisor.locations[0].error is None
 
 
-def test_it_ends_with_all_its_processes(project: Project) -> None:
+def test_it_ends_with_all_its_processes(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
     before = set(children_of(os.getpid()))
     supervisor = project.supervisor()
     supervisor.start()
@@ -149,6 +149,7 @@ def test_it_ends_with_all_its_processes(project: Project) -> None:
     wait_until(
         lambda: not [pid for pid in set(children_of(os.getpid())) - before if is_alive(pid)], "the last end"
     )
+    assert "Traceback" not in capfd.readouterr().err, "that it was cancelled is no fault to report"
 
 
 def test_a_location_whose_process_is_killed_comes_back(project: Project, supervisor: Supervisor) -> None:
