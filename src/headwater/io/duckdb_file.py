@@ -23,6 +23,8 @@ from headwater.io.publish import make_folder, publish_new, sweep
 from headwater.model.errors import DatabaseLockedError
 
 _HOLDER = re.compile(r"lock is held in (?P<program>.*?) \(PID (?P<pid>\d+)\)")
+_FOREIGN_PAUSE = 0.25
+"""Another program has the file, not a Headwater that waits in line: DuckDB takes some ms of work for each try."""
 _OWN_USE = re.compile("different configuration|Unique file handle conflict")
 _OWN_CODE = "this process, where other code has opened it in another way"
 _OWN_THREADS = "this process, where other threads read it"
@@ -122,7 +124,7 @@ class DuckDBFile:
                     raise
                 if found is None and read_only:  # the user's own code has it open for writing: join in
                     read_only = False
-                elif not patience.pause():
+                elif not patience.pause(_FOREIGN_PAUSE):
                     raise self._locked(patience, _holder(found)) from error
 
     def _locked(self, patience: Patience, holder: Holder | None) -> DatabaseLockedError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.025
+_FIRST_PAUSE, LONGEST_PAUSE = 0.002, 0.025
 
 
 class Patience:
@@ -30,10 +30,13 @@ class Patience:
         """How long it may still last; not above zero when it is over."""
         return self._ends - time.monotonic()
 
-    def pause(self) -> bool:
-        """Wait a little, at random so that processes do not keep in step. False when the time is over."""
+    def pause(self, longest_seconds: float = LONGEST_PAUSE) -> bool:
+        """Wait a little, at random so that processes do not keep in step. False when the time is over.
+
+        The pauses grow up to ``longest_seconds``: more where looking again is dear and nobody can push in.
+        """
         if self.left_seconds <= 0:
             return False
         time.sleep(min(self._pause * random.uniform(0.5, 1.5), max(self.left_seconds, 0)))
-        self._pause = min(self._pause * 1.5, _LONGEST_PAUSE)
+        self._pause = min(self._pause * 1.5, longest_seconds)
         return True
