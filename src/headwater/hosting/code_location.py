@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 import msgspec
@@ -39,7 +42,23 @@ def load_location(target: CodeTarget) -> CodeLocation:
 
     >>> load_location(CodeTarget(python_file=Path("hello.py"), working_directory=Path.cwd())).manifest.assets
     """
-    found = find_definitions(import_code(target), target.attribute, target.repository)
-    location = CodeLocation(target, found)
-    location.manifest  # noqa: B018 - built here, so that what is wrong with it is told now
+    with _nothing_collected():
+        found = find_definitions(import_code(target), target.attribute, target.repository)
+        location = CodeLocation(target, found)
+        location.manifest  # noqa: B018 - built here, so that what is wrong with it is told now
     return location
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Definitions stay as long as the process: looking for garbage among them takes more time than making them (half of
+    it at 10,000 assets), and afterwards touches what forked runs would share."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
