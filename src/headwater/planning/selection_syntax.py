@@ -66,11 +66,24 @@ class Or(NamedTuple):
 
 Expression = Union[Everything, Named, Attribute, Steps, Ends, Not, And, Or]  # noqa: UP007 - they hold each other
 
+_ATTRIBUTES = (
+    "key_substring",
+    "key",
+    "group",
+    "tag",
+    "owner",
+    "kind",
+    "code_location",
+    "column_tag",
+    "column",
+    "table_name",
+    "changed_in_branch",
+    "status",
+)
 _TOKEN = re.compile(
-    r"""\s*(?:
+    rf"""\s*(?:
         (?P<open>\() | (?P<close>\)) |
-        (?P<attribute>key_substring|key|group|tag|owner|kind|code_location|column_tag|column|table_name
-            |changed_in_branch|status)\s*:\s* |
+        (?P<attribute>{"|".join(_ATTRIBUTES)})\s*:\s* |
         (?P<steps>\d*\+\d*|\*(?=[\w"])|(?<=[\w")])\*) |
         (?P<quoted>"(?:[^"\\]|\\.)*") |
         (?P<equals>=) |
@@ -126,7 +139,7 @@ class _Parser:
                 # a value may hold stars, which elsewhere are steps
                 match = _VALUE.match(self.text, place) or match
             if match is None or match.end() == place:
-                raise self._error(f"cannot read {self.text[place:]!r}")
+                raise self._error(self._unreadable(tokens, place))
             place = match.end()
             kind = match.lastgroup or ""
             value = match.group(kind)
@@ -134,6 +147,11 @@ class _Parser:
                 kind = value.lower()
             tokens.append(_Token(kind, value))
         return tokens
+
+    def _unreadable(self, tokens: list[_Token], place: int) -> str:
+        if tokens and tokens[-1].kind == "word" and self.text.startswith(":", place):
+            return f"nothing can be selected by {tokens[-1].text!r}; it can by {', '.join(_ATTRIBUTES)}"
+        return f"cannot read {self.text[place:]!r}"
 
     def _error(self, what: str) -> DagsterInvalidAssetSelectionError:
         return DagsterInvalidAssetSelectionError(

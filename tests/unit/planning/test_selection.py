@@ -53,6 +53,13 @@ def test_text_that_cannot_be_read_is_refused_with_an_example(text: str) -> None:
         names(text)
 
 
+def test_what_nothing_can_be_selected_by_is_told_with_what_can() -> None:
+    with pytest.raises(
+        DagsterInvalidAssetSelectionError, match=r"selected by 'grup'; it can by .*group, tag"
+    ):
+        names("grup:in")
+
+
 def test_a_name_that_is_not_there_is_told_with_near_ones() -> None:
     with pytest.raises(DagsterInvalidSubsetError, match=r"reprt is no asset here\. Did you mean report"):
         names("reprt")
