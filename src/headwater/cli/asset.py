@@ -15,10 +15,11 @@ from headwater.cli.document import Document, json_option
 from headwater.cli.run_job import ShownRun
 from headwater.cli.run_options import run_options
 from headwater.cli.text_table import table_lines
-from headwater.definitions.repository import GLOBAL_ASSET_JOB, RepositoryDefinition
+from headwater.definitions.repository import RepositoryDefinition
 from headwater.hosting.code_location import CodeLocation
 from headwater.model.errors import DagsterInvalidSubsetError
 from headwater.model.key import AssetKey
+from headwater.model.run import GLOBAL_ASSET_JOB
 from headwater.planning.selection import AssetSelection
 
 SELECT_HELP = (

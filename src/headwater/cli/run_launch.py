@@ -14,10 +14,9 @@ from headwater.cli.run_options import run_options
 from headwater.hosting.code_location import CodeLocation
 from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
-from headwater.model.run import DagsterRun, DagsterRunStatus
+from headwater.model.run import GLOBAL_ASSET_JOB, DagsterRun, DagsterRunStatus
 from headwater.planning.selection import AssetSelection
 
-ASSET_JOB = "__ASSET_JOB"
 PARTITION_TAG = "dagster/partition"
 
 
@@ -42,7 +41,7 @@ def command(
     location = code.load()
     run = DagsterRun(
         run_id=new_run_id(),
-        job_name=job or ASSET_JOB,
+        job_name=job or GLOBAL_ASSET_JOB,
         run_config=run_config,
         tags={**tags, **({PARTITION_TAG: partition} if partition is not None else {})},
         status=DagsterRunStatus.QUEUED,

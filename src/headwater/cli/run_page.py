@@ -14,9 +14,8 @@ from headwater.cli.wording import clock_text, count_text, moment_text, seconds_t
 from headwater.instance.instance import DagsterInstance
 from headwater.model.errors import DagsterRunNotFoundError
 from headwater.model.event import Event, EventKind
-from headwater.model.run import RunRecord
+from headwater.model.run import GLOBAL_ASSET_JOB, RunRecord
 
-ASSET_JOB = "__ASSET_JOB"
 PAGE = 500
 
 
@@ -51,7 +50,7 @@ def _all_runs(history: DagsterInstance) -> Iterator[RunRecord]:
 
 def job_text(job_name: str) -> str:
     """The name of a job, for people: a run of selected assets has none of its own."""
-    return "assets" if job_name == ASSET_JOB else job_name
+    return "assets" if job_name == GLOBAL_ASSET_JOB else job_name
 
 
 def run_row(record: RunRecord) -> list[str]:

@@ -40,9 +40,8 @@ from headwater.model.errors import (
 )
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import AssetNode, CheckNode, Manifest
+from headwater.model.run import GLOBAL_ASSET_JOB
 from headwater.planning.asset_graph import AssetGraph
-
-GLOBAL_ASSET_JOB = "__ASSET_JOB"
 
 
 class RepositoryDefinition:

@@ -18,6 +18,7 @@ from headwater.definitions.repository import repository_of
 from headwater.definitions.resource_set import ResourceSet
 from headwater.definitions.run_config import RunConfig, run_config_dict
 from headwater.model.errors import ParameterCheckError
+from headwater.model.run import job_phrase
 
 
 def run_config_schema(job: JobDefinition) -> Shape:
@@ -49,7 +50,7 @@ def validate_run_config(job_def: JobDefinition, run_config: Any = None) -> Mappi
     brought = job_def.config
     if isinstance(brought, ConfigMapping):
         mapped = brought.resolve_from_unvalidated_config(
-            run_config_dict(run_config), what=f'job "{job_def.name}"'
+            run_config_dict(run_config), what=job_phrase(job_def.name)
         )
         given = dict(mapped)
     else:
@@ -58,7 +59,7 @@ def validate_run_config(job_def: JobDefinition, run_config: Any = None) -> Mappi
         )
     sections = {("ops" if name == "solids" else name): value for name, value in given.items()}
     checked: Mapping[str, Any] = check_config(
-        run_config_schema(job_def), sections, what=f'job "{job_def.name}"', resolve=False
+        run_config_schema(job_def), sections, what=job_phrase(job_def.name), resolve=False
     )
     return checked
 

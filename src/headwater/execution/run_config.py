@@ -16,6 +16,7 @@ from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.run_config import run_config_dict
 from headwater.model.errors import DagsterInvalidConfigError
+from headwater.model.run import job_phrase
 from headwater.planning.plan import FromRunInput, Plan
 
 Handle = tuple[str, ...]
@@ -66,7 +67,7 @@ def resolve_run_config(
     given = _over_default(job, nodes, run_config) if run_config else default_run_config(job)
     sections = given
     if isinstance(job.config, ConfigMapping):
-        sections = job.config.resolve_from_unvalidated_config(given, what=f'job "{job.name}"')
+        sections = job.config.resolve_from_unvalidated_config(given, what=job_phrase(job.name))
     sections = {("ops" if name == "solids" else name): value for name, value in (sections or {}).items()}
     _check(job, nodes, sections)
     resolved = ResolvedRunConfig(sections)
@@ -96,7 +97,7 @@ def _check(job: JobDefinition, nodes: Mapping[str, Any], sections: Mapping[str, 
             "inputs": _OPEN,
         }
     )
-    check_config(schema, dict(sections), what=f'job "{job.name}"', resolve=False)
+    check_config(schema, dict(sections), what=job_phrase(job.name), resolve=False)
 
 
 def _takes_config(node: Any) -> bool:
@@ -179,7 +180,7 @@ def check_inputs(plan: Plan, config: ResolvedRunConfig, input_values: Mapping[st
                     )
                 )
     if findings:
-        raise DagsterInvalidConfigError(f'Inputs of job "{plan.job_name}" are missing.', findings)
+        raise DagsterInvalidConfigError(f"Inputs of {job_phrase(plan.job_name)} are missing.", findings)
 
 
 def nodes_of(

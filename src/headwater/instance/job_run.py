@@ -41,7 +41,7 @@ from headwater.model.errors import (
 )
 from headwater.model.event import Event, new_run_id
 from headwater.model.key import AssetKey, CoercibleToAssetKey
-from headwater.model.run import DagsterRun, RunStatus
+from headwater.model.run import DagsterRun, RunStatus, job_phrase
 from headwater.model.transition import RUN_STATUS_AFTER
 from headwater.planning.op_selection import select_steps
 from headwater.planning.plan import Plan, build_asset_plan, build_graph_plan
@@ -284,7 +284,7 @@ class JobRun:
 
         with interrupts, self.open_resources() as resources:
             scope = self.scope(resources, record, values if keep_values else None)
-            resources.check(scope.required_resources(), what=f'job "{self.job.name}"')
+            resources.check(scope.required_resources(), what=job_phrase(self.job.name))
             with self._at_work():
                 self._record()
                 if executor.in_run_process:

@@ -8,7 +8,6 @@ from typing import Any, BinaryIO
 from headwater.io.frame_format import FrameFormat
 from headwater.model.errors import ValueNotStorableError
 
-
 _BUFFER = 2**20
 """Bytes that are read ahead of each column; without it a whole row group is."""
 

@@ -27,6 +27,9 @@ class DagsterRunStatus(enum.Enum):
 
 RunStatus = DagsterRunStatus
 
+GLOBAL_ASSET_JOB = "__ASSET_JOB"
+"""The job of a run whose assets were chosen by hand."""
+
 FINISHED_STATUSES = frozenset({DagsterRunStatus.SUCCESS, DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED})
 
 
@@ -121,3 +124,12 @@ class StepState(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 1
     started_at: float | None = None
     ended_at: float | None = None
+
+
+def job_phrase(name: str) -> str:
+    """What people call a job: by its name, or by what it makes.
+
+    >>> job_phrase("nightly"), job_phrase(GLOBAL_ASSET_JOB)
+    ('job "nightly"', 'the run of assets')
+    """
+    return "the run of assets" if name == GLOBAL_ASSET_JOB else f'job "{name}"'

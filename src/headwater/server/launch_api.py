@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
-from headwater.model.run import DagsterRun, DagsterRunStatus
+from headwater.model.run import GLOBAL_ASSET_JOB, DagsterRun, DagsterRunStatus
 from headwater.planning.selection import AssetSelection
 from headwater.server.answer import answer
 from headwater.server.body import Nothing, read_body
@@ -21,7 +21,6 @@ from headwater.server.query import Query
 from headwater.server.redaction import redact_run
 from headwater.server.refusal import Refusal
 
-ASSET_JOB = "__ASSET_JOB"
 PARTITION_TAG = "dagster/partition"
 
 
@@ -112,7 +111,7 @@ class LaunchApi:
         if not keys:
             raise Refusal(400, "NothingSelected", "No asset that a run can make is selected.")
         location = self._location.location_of(keys)
-        return _build_run(body, job_name=ASSET_JOB, location=location, keys=sorted(keys))
+        return _build_run(body, job_name=GLOBAL_ASSET_JOB, location=location, keys=sorted(keys))
 
     async def cancel(self, request: Request) -> Response:
         """Cancel a run and wait for its end. One that has ended stays as it is."""

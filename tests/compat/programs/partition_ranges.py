@@ -95,7 +95,9 @@ with DagsterInstance.ephemeral() as instance:
         seen=list(seen),
         nothing=made(materialize([nothing], tags=three, instance=instance)),
         told_result=made(materialize([told_result], tags=three, instance=instance)),
-        cells=sorted(made(materialize([cells], tags=tags("2024-05-03|a", "2024-05-04|a"), instance=instance)), key=str),
+        cells=sorted(
+            made(materialize([cells], tags=tags("2024-05-03|a", "2024-05-04|a"), instance=instance)), key=str
+        ),
         materialized=sorted(instance.get_materialized_partitions(AssetKey("raw"))),
         policies=[
             single.max_partitions_per_run,
