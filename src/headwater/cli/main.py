@@ -15,6 +15,7 @@ COMMANDS = {
     "asset": ("headwater.cli.asset", "List, show and materialize assets."),
     "definitions": ("headwater.cli.definitions", "Check that definitions load."),
     "dev": ("headwater.cli.dev", "Show the page, run schedules and sensors, follow changed code."),
+    "init": ("headwater.cli.init", "Begin a project that runs at once."),
     "instance": ("headwater.cli.instance", "Tell where the history is kept."),
     "job": ("headwater.cli.job", "List and execute jobs."),
     "run": ("headwater.cli.run", "List, show, cancel and resume runs."),

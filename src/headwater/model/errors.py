@@ -6,6 +6,7 @@ Names that Dagster's public API fixes keep their spelling, so that ``except`` cl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os import PathLike
 from types import TracebackType
 from typing import Any
 
@@ -392,6 +393,16 @@ class StorageLockedError(StorageError):
 
 class StorageNewerError(StorageError):
     """The history was written by a newer Headwater than this one."""
+
+
+class ProjectFileExistsError(DagsterError, FileExistsError):
+    """A new project would overwrite ``file``."""
+
+    def __init__(self, file: str | PathLike[str]) -> None:
+        super().__init__(
+            f"{file} is there already, and nothing is overwritten. Take another name, or move the file away."
+        )
+        self.file = str(file)
 
 
 # -- values and I/O managers ------------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""A Headwater project."""
