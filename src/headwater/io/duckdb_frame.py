@@ -15,6 +15,7 @@ from headwater.io.partition_values import annotation_of, shape_of
 from headwater.io.spool import Spool
 from headwater.io.sql import Rendered
 from headwater.io.sql_tables import select_rows
+from headwater.io.subject import subject_of
 from headwater.io.table_options import table_options_in
 from headwater.io.table_slice import TableSlice
 from headwater.io.table_write import write_rows
@@ -62,26 +63,51 @@ class DuckDBFrameHandler(DbTypeHandler[Any]):
 def write_frame(
     context: OutputContext, table_slice: TableSlice, obj: Any, connection: Any
 ) -> Mapping[str, Any]:
-    """Write a frame or a :class:`Spool` as the options of the asset say; its rows and columns are recorded."""
-    if frame_type_of_value(obj) == _PANDAS:
-        from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler
+    """Write a frame or a :class:`Spool` as the options of the asset say; its rows and columns are recorded.
 
-        return DuckDBPandasTypeHandler().handle_output(context, table_slice, obj, connection)
+    Raises :class:`ValueNotStorableError`.
+    """
+    write = _write_pandas if frame_type_of_value(obj) == _PANDAS else _write_arrow
+    try:
+        metadata, columns = write(context, table_slice, obj, connection)
+    except (duckdb.DataError, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
+        raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
+    told = [TableColumn(name=name, type=str(type_)) for name, type_ in columns.items()]
+    return {**metadata, "dataframe_columns": TableSchema(columns=told)}
+
+
+def _write_pandas(
+    context: OutputContext, table_slice: TableSlice, frame: Any, connection: Any
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Metadata, and the columns with their types."""
+    from headwater.io.duckdb_pandas_frame import remember_types, stage_frame
+
+    staged = stage_frame(connection, table_slice, frame)
+    metadata = write_rows(DUCKDB, connection, context, table_slice, staged.rows)
+    remember_types(connection, table_slice, staged.columns)
+    if any(name is not None for name in frame.index.names):
+        names = ", ".join(map(str, frame.index.names))
+        context.log.warning(
+            f"The index ({names}) of {subject_of(context)} is not stored. To keep it: reset_index()."
+        )
+    return metadata, dict(frame.dtypes.items())
+
+
+def _write_arrow(
+    context: OutputContext, table_slice: TableSlice, frame: Any, connection: Any
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Metadata, and the columns with their types."""
     from headwater.io.duckdb_arrow_frame import remember_schema, stage_frame
 
     options = table_options_in(context.definition_metadata)
-    try:
-        staged = stage_frame(connection, obj, allow_lossy=options.allow_lossy)
-        metadata = write_rows(DUCKDB, connection, context, table_slice, staged.rows)
-    except (duckdb.DataError, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
-        raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
+    staged = stage_frame(connection, frame, allow_lossy=options.allow_lossy)
+    metadata = write_rows(DUCKDB, connection, context, table_slice, staged.rows)
     if staged.lost:
         context.log.warning(f"{staged.lost}. It is stored all the same, because allow_lossy says so.")
     remember_schema(
         connection, table_slice, staged.schema, DUCKDB.columns_of_table(connection, table_slice) or {}
     )
-    columns = [TableColumn(name=field.name, type=str(field.type)) for field in staged.schema]
-    return {**metadata, "dataframe_columns": TableSchema(columns=columns)}
+    return metadata, {field.name: field.type for field in staged.schema}
 
 
 def read_frame(connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
