@@ -132,3 +132,10 @@ def test_a_pipe_that_cannot_show_a_character_gets_its_code(shell: Shell, encodin
 def test_a_document_is_utf_8_whatever_the_pipe_is(shell: Shell) -> None:
     ended = shell.run("asset", "materialize", "--select", "rain,floods", "--json", PYTHONIOENCODING="ascii")
     assert json.loads(ended.stdout)["errors"][0]["error"]["cause"]["message"] == "höher → größer"
+
+
+def test_dev_refuses_limits_that_cannot_be_and_names_their_place(tmp_path: Path) -> None:
+    toml = '[tool.headwater]\npython_file = "a.py"\n[tool.headwater.concurrency.runs]\nmax_concurrent_runs = "four"\n'
+    told = Shell(tmp_path, {"a.py": "", "pyproject.toml": toml}).fails("dev", "--port", "0")
+    assert "pyproject.toml, [tool.headwater]: " in told
+    assert "concurrency.runs.max_concurrent_runs" in told

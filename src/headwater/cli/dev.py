@@ -17,6 +17,7 @@ from headwater.cli.wording import count_text
 from headwater.hosting.alias import ALIAS_VARIABLE
 from headwater.instance.code_process import code_process_arguments
 from headwater.instance.instance import DagsterInstance
+from headwater.instance.run_limits import load_run_limits
 from headwater.instance.supervisor import Supervisor
 from headwater.ports.code_host import LocationState
 
@@ -51,8 +52,9 @@ def command(serve: Serve | None, code: Code, host: str, port: int, token: str | 
     logging.basicConfig(format="%(levelname)s  %(message)s")
     if code.dagster_alias:
         os.environ[ALIAS_VARIABLE] = "1"  # for the processes that import the code
+    limits = load_run_limits(code.home, code.folder)
     with DagsterInstance.open(code.home) as instance:
-        supervisor = Supervisor(instance, _locations(code), watch=not no_watch)
+        supervisor = Supervisor(instance, _locations(code), watch=not no_watch, limits=limits)
         supervisor.watch_code(_Teller(supervisor).tell)
         with supervisor:
             serve(instance=instance, supervisor=supervisor, host=host, port=port, token=token)

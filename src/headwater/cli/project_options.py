@@ -51,16 +51,19 @@ class ProjectChoice:
             raise click.UsageError("Give either a workspace (-w) or files and modules (-f, -m), not both.")
 
     @cached_property
+    def folder(self) -> Path:
+        """The folder of the project."""
+        return find_project_folder(
+            Path.cwd(),
+            python_files=self.files,
+            workspaces=self.workspaces,
+            working_directory=self.working_directory,
+        )
+
+    @cached_property
     def home(self) -> Path:
         """The folder of the history."""
-        return find_home(
-            find_project_folder(
-                Path.cwd(),
-                python_files=self.files,
-                workspaces=self.workspaces,
-                working_directory=self.working_directory,
-            )
-        )
+        return find_home(self.folder)
 
     def open_history(self) -> DagsterInstance:
         """The history; its folder is made. Runs whose process has died are ended first."""

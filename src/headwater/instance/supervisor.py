@@ -15,6 +15,7 @@ from headwater.instance.instance import DagsterInstance
 from headwater.instance.queued_run import RESUME_TAG
 from headwater.instance.reexecution import ReexecutionOptions
 from headwater.instance.run_lease import this_place
+from headwater.instance.run_limits import RunLimits
 from headwater.model.errors import CodeHostError, DagsterRunNotFoundError
 from headwater.model.event import new_run_id
 from headwater.model.manifest import ScheduleNode, SensorNode
@@ -117,7 +118,7 @@ class Supervisor:
         locations: Mapping[str, Sequence[str]],
         *,
         watch: bool = False,
-        most_runs: int = 10,
+        limits: RunLimits | None = None,
         grace_seconds: float = 2.0,
     ) -> None:
         self.instance = instance
@@ -133,12 +134,14 @@ class Supervisor:
             changed=self._code_changed,
             run_ended=self._run_ended,
         )
+        limits = limits or RunLimits()
         self._queue = RunQueue(
             runs=instance.storage.runs,
             launcher=self.host,
             clock=self._clock,
             write=instance.write_events,
-            most_runs=most_runs,
+            most_runs=limits.most_runs,
+            tag_limits=limits.tag_limits,
         )
         self._loops: dict[str, ServiceLoop] = {}
         self._scheduler, self._sensors = self._build_automation()

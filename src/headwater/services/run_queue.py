@@ -42,8 +42,8 @@ class TagLimit(msgspec.Struct, frozen=True, kw_only=True):
 class RunQueue:
     """Launches queued runs: by priority, then by age, as many as the limits allow.
 
-    Runs at work are counted in the history, where a run whose process is gone ends by itself: no slot is lost. ``write``
-    appends events.
+    ``most_runs`` may be at work at once: -1 means any number, 0 that none begins. Runs at work are counted in the
+    history, where a run whose process is gone ends by itself: no slot is lost. ``write`` appends events.
     """
 
     name = "run queue"
@@ -100,7 +100,7 @@ class RunQueue:
         count = len(at_work)
         taken: Counter[tuple[int, str]] = Counter(slot for run in at_work for slot in self._slots(run))
         for run in waiting:
-            if 0 < self._most_runs <= count:
+            if 0 <= self._most_runs <= count:
                 return
             slots = self._slots(run)
             if any(taken[slot] >= self._tag_limits[slot[0]].limit for slot in slots):

@@ -13,6 +13,7 @@ import pytest
 from headwater.hosting.code_target import CodeTarget
 from headwater.instance.code_process import code_process_arguments
 from headwater.instance.instance import DagsterInstance
+from headwater.instance.run_limits import RunLimits
 from headwater.instance.supervisor import Supervisor
 from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
@@ -86,10 +87,10 @@ class Project:
     def write(self, text: str) -> None:
         self.file.write_text(text, encoding="utf-8")
 
-    def supervisor(self, *, watch: bool = False) -> Supervisor:
+    def supervisor(self, *, watch: bool = False, limits: RunLimits | None = None) -> Supervisor:
         target = CodeTarget(python_file=self.file, working_directory=self.folder, location_name="here")
         arguments = code_process_arguments(self.folder / ".headwater", target)
-        return Supervisor(self.instance, {"here": arguments}, watch=watch)
+        return Supervisor(self.instance, {"here": arguments}, watch=watch, limits=limits)
 
     def run_of(self, *names: str, **tags: str) -> DagsterRun:
         return DagsterRun(

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from headwater.instance.run_limits import load_run_limits
 from headwater.instance.supervisor import Supervisor
 from headwater.model.errors import CodeHostError
 from headwater.model.event import EventKind
@@ -77,6 +78,23 @@ def test_a_run_is_cancelled_with_all_its_processes(project: Project, supervisor:
     assert supervisor.cancel(run.run_id)
     assert project.instance.get_status(run.run_id) is DagsterRunStatus.CANCELED
     wait_until(lambda: not is_alive(int(pid_file.read_text())), "the end of the step's process")
+
+
+def test_the_limit_of_a_tag_keeps_a_run_back_and_lets_others_pass(project: Project) -> None:
+    (project.folder / "pyproject.toml").write_text(
+        "[tool.headwater.concurrency.runs]\n"
+        'tag_concurrency_limits = [{ key = "database", value = "small", limit = 1 }]\n'
+    )
+    limits = load_run_limits(project.folder / ".headwater", project.folder)
+    with project.supervisor(limits=limits) as supervisor:
+        first = supervisor.submit(project.run_of("endless", database="small"))
+        project.wait_for(first, DagsterRunStatus.STARTED)
+        second = supervisor.submit(project.run_of("numbers", database="small"))
+        other = supervisor.submit(project.run_of("numbers", database="big"))
+        project.wait_for(other, DagsterRunStatus.SUCCESS)
+        assert project.instance.get_status(second.run_id) is DagsterRunStatus.QUEUED
+        assert supervisor.cancel(first.run_id)
+        project.wait_for(second, DagsterRunStatus.SUCCESS)
 
 
 def test_a_schedule_is_evaluated_in_its_time_zone(supervisor: Supervisor) -> None:

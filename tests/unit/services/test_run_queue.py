@@ -68,6 +68,14 @@ def test_no_more_runs_than_the_limit_are_at_work() -> None:
     assert queue.step() == ["a", "b", "c", "d"]
 
 
+def test_no_limit_lets_all_begin_and_none_at_all_lets_none() -> None:
+    for most_runs, begun in ((-1, 12), (0, 0)):
+        queue = Queue(most_runs=most_runs)
+        for number in range(12):
+            queue.add(f"run {number}")
+        assert len(queue.step()) == begun
+
+
 def test_limits_of_tags_let_others_pass() -> None:
     limits = [
         TagLimit(key="database", value="small", limit=1),
