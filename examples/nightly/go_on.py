@@ -18,5 +18,5 @@ if __name__ == "__main__":
             instance,
             reexecution_options=hw.ReexecutionOptions.from_failure(failed.run_id, instance),
         )
-        done = [event.step_key for event in result.all_events if event.is_step_success]
+        done = [str(event.step_key) for event in result.all_events if event.is_step_success]
         print(f"{result.dagster_run.status.value}: {', '.join(done)}")

@@ -41,7 +41,7 @@ def cheapest(corner: float, market: float, online: float) -> str:
 @hw.op(pool="printer", tags={"kind": "report"})
 def report(context: hw.OpExecutionContext) -> str:
     context.log.info("writing %s", context.op.name)
-    return context.op.name
+    return f"a report by {context.op.name}"
 
 
 @hw.op(tags={"headwater/step_timeout_seconds": 300})
@@ -50,7 +50,7 @@ def send(names: list[str]) -> int:
 
 
 @hw.job(executor_def=hw.threaded_executor.configured({"max_concurrent": 4}))
-def reports():
+def reports() -> None:
     send([report.alias("sales")(), report.alias("stock")(), report.alias("staff")()])
 
 

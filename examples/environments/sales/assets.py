@@ -17,7 +17,7 @@ def orders() -> pd.DataFrame:
 @hw.asset(group_name="sales", io_manager_key="tables")
 def by_region(orders: pd.DataFrame) -> pd.DataFrame:
     """The sum of each region, the largest first."""
-    sums = orders.groupby("region", as_index=False)["amount"].sum()
+    sums = orders.groupby("region", as_index=False).agg({"amount": "sum"})
     return sums.sort_values("amount", ascending=False, ignore_index=True)
 
 
