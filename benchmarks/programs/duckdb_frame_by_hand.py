@@ -41,10 +41,10 @@ def check(loaded, frame):
     assert (loaded["word"] == frame["word"]).all()
 
 
-def store(frame):
+def store(rows):  # not named like the table, which DuckDB would take in place of the frame
     with duckdb.connect("frames.duckdb") as connection:
         connection.execute("BEGIN")
-        connection.execute("CREATE OR REPLACE TABLE frame AS SELECT * FROM frame")
+        connection.execute("CREATE OR REPLACE TABLE frame AS SELECT * FROM rows")
         connection.execute("COMMIT")
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from headwater.io.duckdb_comment import read_comment, write_comment
 from headwater.io.duckdb_sql import DUCKDB
+from headwater.io.pandas_by_arrow import goes_by_arrow, read_by_arrow, reads_by_arrow, to_arrow
 from headwater.io.pandas_column import StoredColumn, read_sql, restore_column, store_column
 from headwater.io.select import MARK, quote, quote_table
 from headwater.io.sql import Rendered
@@ -46,6 +47,7 @@ class PandasQuery(NamedTuple):
     """A query that reads rows so that nothing is lost, and how the columns of its result are restored."""
 
     rows: Rendered
+    types: Mapping[str, str]
     moments: Sequence[str]
     restored: Mapping[str, str]
 
@@ -68,13 +70,16 @@ def build_query(connection: Any, rows: Rendered, table_slice: TableSlice) -> Pan
         sql = "{} AT TIME ZONE 'UTC'" if name in moments else read_sql(restored.get(name), type_)
         expressions.append(f"{sql.format(quote(name))} AS {quote(name)}")
     text = f"SELECT {', '.join(expressions)} FROM ({rows.text})"
-    return PandasQuery(Rendered(text, rows.values), moments, restored)
+    return PandasQuery(Rendered(text, rows.values), types, moments, restored)
 
 
 def read_frame(connection: Any, rows: Rendered, table_slice: TableSlice) -> pd.DataFrame:
     """The rows of a query, with the types that they had when they were written to the table of the slice."""
     query = build_query(connection, rows, table_slice)
-    return query.restore(connection.execute(query.rows.text.replace(MARK, "?"), list(query.rows.values)).df())
+    text, values = query.rows.text.replace(MARK, "?"), list(query.rows.values)
+    if reads_by_arrow(query.types.values()):
+        return query.restore(read_by_arrow(connection, connection.sql(text, params=values)))
+    return query.restore(connection.execute(text, values).df())
 
 
 # -- writing -----------------------------------------------------------------------------------------------
@@ -106,7 +111,7 @@ def _register(connection: Any, frame: pd.DataFrame, columns: Mapping[str, Stored
         frame = frame.copy(deep=False)
         for name, values in converted.items():
             frame[name] = values
-    connection.register(_FRAME, frame)
+    connection.register(_FRAME, to_arrow(frame) if goes_by_arrow(frame) else frame)
 
 
 def _select(columns: Mapping[str, StoredColumn]) -> str:

@@ -439,6 +439,26 @@ def test_types_come_back_as_they_were(name: str) -> None:
     pd.testing.assert_frame_equal(load(manager), frame)
 
 
+def test_many_rows_of_plain_columns_come_back_in_their_order() -> None:
+    numbers = np.arange(250_000)
+    frame = pd.DataFrame(
+        {
+            "number": numbers,
+            "ratio": np.where(numbers % 7 == 0, np.nan, numbers / 3),
+            "word": [None if number % 11 == 0 else f"word {number}" for number in numbers],
+            "moment": pd.Timestamp("2024-01-01") + pd.to_timedelta(numbers, unit="s"),
+            "flag": numbers % 2 == 0,
+        }
+    )
+    manager = tables()
+    store(manager, frame)
+    loaded = load(manager)
+    pd.testing.assert_frame_equal(loaded, frame)
+    loaded.loc[0, "ratio"] = 5.0
+    loaded.loc[0, "moment"] = pd.Timestamp("2025-01-01")
+    assert loaded.loc[0, ["ratio", "moment"]].tolist() == [5.0, pd.Timestamp("2025-01-01")]
+
+
 def test_values_keep_their_meaning_where_their_class_cannot_be_kept() -> None:
     manager = tables()
     frame = pd.DataFrame(
