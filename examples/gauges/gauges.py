@@ -50,7 +50,10 @@ def where_values_lie() -> object:
     return hw.FilesystemIOManager(
         base_dir="data",
         format="auto",
-        options={"group:exports": hw.FileOptions(format="csv"), "raw/*": hw.FileOptions(compression="zstd")},
+        options={
+            "group:exports": hw.FileOptions(format="csv", versions=5),
+            "raw/*": hw.FileOptions(compression="zstd"),
+        },
     )
 
 

@@ -103,6 +103,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "StorageError",
         "UnsafeKeyError",
         "ValueNotFoundError",
+        "VersionNotFoundError",
         "ValueNotStorableError",
         "ValueTypeError",
     ),

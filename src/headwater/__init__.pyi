@@ -82,6 +82,7 @@ from headwater.model.errors import UnsafeKeyError as UnsafeKeyError
 from headwater.model.errors import ValueNotFoundError as ValueNotFoundError
 from headwater.model.errors import ValueNotStorableError as ValueNotStorableError
 from headwater.model.errors import ValueTypeError as ValueTypeError
+from headwater.model.errors import VersionNotFoundError as VersionNotFoundError
 from headwater.model.warning import BetaWarning as BetaWarning
 from headwater.model.warning import ConfigArgumentWarning as ConfigArgumentWarning
 from headwater.model.warning import ExperimentalWarning as ExperimentalWarning

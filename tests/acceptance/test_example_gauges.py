@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -18,13 +19,40 @@ def test_each_value_lies_in_the_format_of_its_type_and_is_shown_so(tmp_path: Pat
     project = ProjectCopy("gauges", tmp_path)
     project.headwater(*MAKE_ALL)
     data = project.path / "data"
-    files = sorted(path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file())
+    files = [path.relative_to(data).as_posix() for path in data.rglob("*") if path.is_file()]
+    files = sorted(path for path in files if not path.startswith(".%versions/"))
     assert files == ["highest.parquet", "letters/letter.txt.gz", "raw/readings.parquet", "report.csv"]
     assert len(pd.read_parquet(data / "raw" / "readings.parquet")) == 72
     assert gzip.decompress((data / "letters" / "letter.txt.gz").read_bytes()).decode() == LETTER
     assert "format csv, path data/report.csv" in project.headwater(
         "asset", "show", "-f", "gauges.py", "report"
     )
+
+
+def test_an_earlier_report_is_published_again(tmp_path: Path) -> None:
+    project = ProjectCopy("gauges", tmp_path)
+    report = project.path / "data" / "report.csv"
+    project.headwater(*MAKE_ALL)
+    first = report.read_text()
+    code = project.path / "gauges.py"
+    code.write_text(code.read_text().replace("200 + number", "900 + number"))
+    project.headwater(*MAKE_ALL)
+    assert report.read_text() != first
+    listed = project.headwater("asset", "versions", "-f", "gauges.py", "report").splitlines()
+    assert len(listed) == 3
+    assert [line.endswith("current") for line in listed] == [False, True, False]
+    told = project.headwater("asset", "rollback", "-f", "gauges.py", "report")
+    assert told.strip() == (
+        f"report holds the version {listed[2].split()[0]} again. The other versions are kept."
+    )
+    assert report.read_text() == first
+    page = project.headwater("asset", "show", "-f", "gauges.py", "report")
+    assert "headwater/restored_version" in page
+    made = json.loads(project.headwater("asset", "versions", "-f", "gauges.py", "--json", "report"))
+    assert [each["current"] for each in made] == [False, True]
+    to_newest = ("asset", "rollback", "-f", "gauges.py", "report", "--to", made[0]["version"])
+    project.headwater(*to_newest)
+    assert report.read_text() != first
 
 
 def test_the_same_assets_lie_in_a_bucket(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ It reads commands from its standard input, and answers each in a forked child, w
 ``nobody STORE PLACE NUMBER``
     stores NUMBER as a user who may not write.
 
-STORE is ``files``, ``duckdb`` or ``postgres``, PLACE a folder, a database, or the URL of one with ``#`` and a schema. The
-program says ``end`` when the child has ended.
+STORE is ``files``, ``versions`` (files that keep two), ``duckdb`` or ``postgres``; PLACE a folder, a database, or the URL
+of one with ``#`` and a schema. The program says ``end`` when the child has ended.
 """
 
 from __future__ import annotations
@@ -35,16 +35,23 @@ from headwater.io.db_io_manager import DbIOManager
 from headwater.io.duckdb_file import DuckDBFile
 from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler
 from headwater.io.duckdb_table import DuckDBTables
+from headwater.io.file_options import FileOptions
+from headwater.io.files import Files
 from headwater.io.pickled_files import PickledFiles
 from headwater.io.postgres import PostgresIOManager
+from headwater.io.root import Root
+from headwater.io.store import FolderStore
 
 KEY = "value"
 NOBODY = 65534
+FILES = ("files", "versions")
 
 
 def build_manager(store: str, place: str) -> IOManager:
     if store == "files":
         return PickledFiles(place)
+    if store == "versions":
+        return Files(FolderStore(Root(place)), FileOptions(format="pickle", versions=2))
     if store == "postgres":
         url, _, schema = place.partition("#")
         return PostgresIOManager(url=url, schema=schema).create_io_manager(build_init_resource_context())
@@ -54,14 +61,14 @@ def build_manager(store: str, place: str) -> IOManager:
 
 def build_value(store: str, number: int) -> Any:
     """A value that takes several writes, and shows whether all of it belongs to one number."""
-    if store == "files":
+    if store in FILES:
         return [number] * 50_000
     return pd.DataFrame({"number": [number] * 20_000, "text": [f"text {number}"] * 20_000})
 
 
 def number_of(store: str, value: Any) -> int:
     """The number that the value was built from; raises where it is not whole."""
-    if store == "files":
+    if store in FILES:
         [number] = set(value)
         assert len(value) == 50_000
         return int(number)

@@ -1,4 +1,4 @@
-"""``headwater asset``: list, show and materialize assets."""
+"""``headwater asset``: list, show and materialize assets; versions of their values have a file each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import click
 from headwater.cli.asset_page import asset_document, asset_page_lines, asset_row
 from headwater.cli.code_options import Code, code_options
 from headwater.cli.document import Document, json_option
+from headwater.cli.lazy_group import LazyGroup
 from headwater.cli.run_job import ShownRun
 from headwater.cli.run_options import run_options
 from headwater.cli.text_table import table_lines
@@ -27,9 +28,15 @@ SELECT_HELP = (
 )
 
 
-@click.group()
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "versions": ("headwater.cli.asset_versions", "List the stored values of an asset that are kept."),
+        "rollback": ("headwater.cli.asset_rollback", "Publish an earlier value of an asset again."),
+    },
+)
 def command() -> None:
-    """List, show and materialize assets."""
+    """List, show, materialize and roll back assets."""
 
 
 @command.command("list")
@@ -68,7 +75,7 @@ def list_assets(code: Code, selection: str | None, as_json: bool) -> None:
 def show_asset(code: Code, key: str, as_json: bool) -> None:
     """Show one asset: what it is, what it needs, where it is stored, and what was last made of it."""
     with Document() if as_json else contextlib.nullcontext() as document:
-        location, asset_key = _find(code, key)
+        location, asset_key = find_asset(code, key)
         with code.read_history() as history:
             newest = history.storage.event_log.latest_materialization(asset_key)
             partitions = history.storage.event_log.materialized_partitions(asset_key)
@@ -147,7 +154,8 @@ def _refuse_external(repository: RepositoryDefinition, keys: set[AssetKey]) -> N
         raise DagsterInvalidSubsetError(f"{names}: made elsewhere, so there is nothing to run for it.")
 
 
-def _find(code: Code, text: str) -> tuple[CodeLocation, AssetKey]:
+def find_asset(code: Code, text: str) -> tuple[CodeLocation, AssetKey]:
+    """The asset of a key as one types it, and its code location. Raises :class:`DagsterInvalidSubsetError`."""
     key = AssetKey.from_user_string(text)
     locations = code.load_all()
     for location in locations:

@@ -161,9 +161,11 @@ class Definitions:
         partition_key: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         resource_config: Mapping[str, Any] | None = None,
+        version: str | None = None,
     ) -> Any:
-        """Load the stored value of an asset, through its I/O manager.
+        """Load the stored value of an asset, through its I/O manager; with ``version``, as it was before.
 
+        ``headwater asset versions KEY`` lists what is kept; :class:`VersionNotFoundError` is raised for what is not.
         Raises :class:`ValueNotFoundError`, naming the command that makes it, when nothing is stored.
         """
         return get_runner().load_value(
@@ -174,6 +176,7 @@ class Definitions:
             partition_key=partition_key,
             metadata=metadata,
             resource_config=resource_config,
+            version=version,
         )
 
     def map_asset_specs(

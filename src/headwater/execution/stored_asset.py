@@ -7,10 +7,12 @@ from typing import Any
 
 from headwater.definitions.dagster_type import resolve_dagster_type
 from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.definitions.stored_version import KeepsVersions
 from headwater.execution.run_partitions import RunPartitions, typed_key
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_partitions import AssetPartitions, StepPartitions
 from headwater.execution.step_scope import StepScope
+from headwater.model.errors import VersionNotFoundError
 from headwater.model.key import AssetKey
 
 
@@ -56,16 +58,43 @@ def load_asset_value(
     partition_key: str | None = None,
     step: StepScope | None = None,
     metadata: Mapping[str, Any] | None = None,
+    version: str | None = None,
 ) -> Any:
-    """The stored value of an asset, outside of any input.
+    """The stored value of an asset, outside of any input; with ``version``, as it was before.
 
     Of a partitioned one the partition that is asked for; else those which the step needs, or all, without a step.
     """
+    context = stored_input(
+        run_scope, key, python_type=python_type, partition_key=partition_key, step=step, metadata=metadata
+    )
+    if version is not None:
+        return manager_with_versions(run_scope, key).load_version(context, version)
+    return run_scope.resources.require(asset_manager_key(run_scope, key)).load_input(context)
+
+
+def manager_with_versions(run_scope: RunScope, key: AssetKey) -> KeepsVersions:
+    """The I/O manager of an asset. Raises :class:`VersionNotFoundError` where it keeps no versions."""
+    manager = run_scope.resources.require(asset_manager_key(run_scope, key))
+    if not isinstance(manager, KeepsVersions):
+        raise VersionNotFoundError(f'the asset "{key.to_user_string()}"', None, [])
+    return manager
+
+
+def stored_input(
+    run_scope: RunScope,
+    key: AssetKey,
+    *,
+    python_type: Any = None,
+    partition_key: str | None = None,
+    step: StepScope | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> InputContext:
+    """What an I/O manager is told of an asset that is to be loaded outside of any input."""
     resources = step.all_resources if step is not None else run_scope.resources.view()
     upstream = describe_asset(run_scope, key, step)
     kind = resolve_dagster_type(python_type) if python_type is not None else upstream.dagster_type
     partitions = _wanted_partitions(run_scope, key, partition_key, step)
-    context = InputContext(
+    return InputContext(
         name=None,
         job_name=run_scope.run.job_name,
         definition_metadata=metadata or {},
@@ -80,9 +109,6 @@ def load_asset_value(
         instance=run_scope.instance,
         run_id=run_scope.run.run_id,
     )
-    manager_key = asset_manager_key(run_scope, key)
-    manager = run_scope.resources.require(manager_key)
-    return manager.load_input(context)
 
 
 def _wanted_partitions(

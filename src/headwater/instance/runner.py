@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from headwater.definitions.job import JobDefinition
@@ -99,28 +100,47 @@ class InProcessRunner:
         partition_key: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         resource_config: Mapping[str, Any] | None = None,
+        version: str | None = None,
     ) -> Any:
         """Load the stored value of an asset. Raises :class:`DagsterInvalidSubsetError` for one that is not there."""
-        if key not in repository.asset_graph.nodes:
-            raise DagsterInvalidSubsetError(f'There is no asset "{key.to_user_string()}" here.')
         used = instance if instance is not None else DagsterInstance.ephemeral()
-        job = repository.asset_job("__load__", [])
-        run = DagsterRun(run_id="", job_name=job.name)
-        config = ResolvedRunConfig({})
-        with ResourceSet(
-            resources_of(repository, job, used), resource_config, instance=used, run=run
-        ) as resources:
-            scope = RunScope(
-                repository=repository,
-                job=job,
-                plan=Plan(job_name=job.name, steps=[]),
-                run=run,
-                config=config,
-                resources=resources,
-                event_log=used.storage.event_log,
-                record=lambda event: None,
-                instance=used,
-            )
+        with open_scope(repository, key, used, resource_config) as scope:
             return load_asset_value(
-                scope, key, python_type=python_type, partition_key=partition_key, metadata=metadata
+                scope,
+                key,
+                python_type=python_type,
+                partition_key=partition_key,
+                metadata=metadata,
+                version=version,
             )
+
+
+@contextmanager
+def open_scope(
+    repository: RepositoryDefinition,
+    key: AssetKey,
+    instance: DagsterInstance,
+    resource_config: Mapping[str, Any] | None = None,
+) -> Iterator[RunScope]:
+    """What is needed to reach the stored value of an asset outside of any run.
+
+    Raises :class:`DagsterInvalidSubsetError` for an asset that is not there.
+    """
+    if key not in repository.asset_graph.nodes:
+        raise DagsterInvalidSubsetError(f'There is no asset "{key.to_user_string()}" here.')
+    job = repository.asset_job("__load__", [])
+    run = DagsterRun(run_id="", job_name=job.name)
+    with ResourceSet(
+        resources_of(repository, job, instance), resource_config, instance=instance, run=run
+    ) as resources:
+        yield RunScope(
+            repository=repository,
+            job=job,
+            plan=Plan(job_name=job.name, steps=[]),
+            run=run,
+            config=ResolvedRunConfig({}),
+            resources=resources,
+            event_log=instance.storage.event_log,
+            record=lambda event: None,
+            instance=instance,
+        )

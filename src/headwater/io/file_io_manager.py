@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
 from headwater.definitions.init_resource_context import InitResourceContext
@@ -17,14 +17,18 @@ from headwater.io.store import Store
 class FileIOManager(ConfigurableIOManagerFactory[Any]):
     """Subclass it with where the files lie: :meth:`build_store` and :meth:`describe_root`.
 
-    ``format``, ``compression`` and ``path`` are those of :class:`FileOptions`, for every value: without them a value
-    is a pickle, as in Dagster; ``format="auto"`` goes by annotations (Parquet for frames, plain files for text, bytes,
-    dicts and lists). ``options`` says it for some assets, by pattern, and the metadata of an asset for that one.
+    ``format``, ``compression``, ``path`` and ``versions`` are those of :class:`FileOptions`, for every value: without them
+    a value is a pickle, as in Dagster; ``format="auto"`` goes by annotations (Parquet for frames, plain files for text,
+    bytes, dicts and lists). ``options`` says it for some assets, by pattern, and the metadata of an asset for that one.
     """
+
+    keeps_versions: ClassVar[bool] = False
+    """Whether the store that is built keeps versions."""
 
     format: str = "pickle"
     compression: str | None = None
     path: str | None = None
+    versions: int | None = None
     options: dict[str, FileOptions] = {}  # noqa: RUF012 - a field of a config class
 
     @abstractmethod
@@ -41,16 +45,21 @@ class FileIOManager(ConfigurableIOManagerFactory[Any]):
 
     def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
         """Format and path of an asset. Raises ``DagsterInvalidDefinitionError`` where it cannot be stored so."""
-        return self.build_files(_Described()).describe(asset, self.describe_root())
+        return self.build_files(_Described(self.keeps_versions)).describe(asset, self.describe_root())
 
     def build_files(self, store: Store) -> Files:
         """The I/O manager over a store."""
-        options = FileOptions(format=self.format, compression=self.compression, path=self.path)
+        options = FileOptions(
+            format=self.format, compression=self.compression, path=self.path, versions=self.versions
+        )
         return Files(store, options, self.options)
 
 
 class _Described(Store):
     """Stands for a store that is only spoken of."""
+
+    def __init__(self, keeps_versions: bool) -> None:
+        self.keeps_versions = keeps_versions
 
     def location(self, path: str) -> str:
         return path

@@ -29,6 +29,8 @@ class FileOptions(Config):
     ``path``: where below the root, e.g. ``exports/{key}/date={partition}{extension}``. Placeholders are ``{key}``,
     ``{name}`` (its last part), ``{prefix}`` (the others), ``{partition}`` or ``{partition.DIMENSION}`` and
     ``{extension}``.
+    ``versions``: how many of the latest values of an asset, or of each of its partitions, stay beside the root for
+    ``headwater asset rollback``, the current one among them; 0 for none. Local files only.
 
     Raises ``DagsterInvalidDefinitionError`` at once for what cannot be meant.
 
@@ -41,6 +43,7 @@ class FileOptions(Config):
     format: str | None = None
     compression: str | None = None
     path: str | None = None
+    versions: int | None = None
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -58,16 +61,21 @@ class FileOptions(Config):
             resolve_format(str(self.format))
         if self.path is not None:
             _check_path(self.path)
+        if self.versions is not None and self.versions < 0:
+            raise DagsterInvalidDefinitionError(
+                f"FileOptions with versions={self.versions}: give how many values to keep, or 0 for none but the current."
+            )
         return self
 
     def over(self, other: FileOptions) -> FileOptions:
         """These options, with those of ``other`` where nothing is said."""
-        if self.format is None and self.compression is None and self.path is None:
+        if self.format is self.compression is self.path is None and self.versions is None:
             return other  # nearly always: every store and load comes through here, and a check costs
         return FileOptions(
             format=self.format or other.format,
             compression=self.compression or other.compression,
             path=self.path or other.path,
+            versions=other.versions if self.versions is None else self.versions,
         )
 
 
@@ -76,11 +84,12 @@ _NONE = FileOptions()
 
 @dataclass(frozen=True)
 class FilePlan:
-    """How the values of one asset or output are stored: its format, compression and path."""
+    """How the values of one asset or output are stored: its format, compression and path, and how many versions stay."""
 
     format: FileFormat
     compression: str | None
     path: str | None
+    versions: int = 0
 
     @property
     def extension(self) -> str:
@@ -124,7 +133,7 @@ def build_plan(options: FileOptions, annotation: Any, what: str) -> FilePlan:
             f"{what} is to be stored as {form.name}, but its values are {_shown(annotation)}. Annotate another type, or "
             f"choose another format: {', '.join(name for name in FORMATS if resolve_format(name).takes(annotation))}."
         )
-    return FilePlan(form, options.compression, options.path)
+    return FilePlan(form, options.compression, options.path, options.versions or 0)
 
 
 def refuse_shared_path(plan: FilePlan, what: str) -> None:
@@ -132,6 +141,15 @@ def refuse_shared_path(plan: FilePlan, what: str) -> None:
     if plan.path is not None and "{partition" not in plan.path:
         raise DagsterInvalidDefinitionError(
             f'{what} has partitions, and its path "{plan.path}" is the same for all. Put {{partition}} into it.'
+        )
+
+
+def refuse_versions(plan: FilePlan, what: str) -> None:
+    """Raise :class:`DagsterInvalidDefinitionError` where versions are asked of a store that keeps none."""
+    if plan.versions:
+        raise DagsterInvalidDefinitionError(
+            f"{what} is to keep {plan.versions} versions, but its I/O manager keeps none: only local files have them. "
+            "Leave out versions=, or use FilesystemIOManager; buckets have versions of their own to switch on."
         )
 
 

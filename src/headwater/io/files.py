@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.io_manager import IOManager
 from headwater.definitions.stored_asset import StoredAsset
+from headwater.definitions.stored_version import StoredVersion
 from headwater.io.file_options import (
     FileOptions,
     FilePlan,
@@ -17,14 +18,16 @@ from headwater.io.file_options import (
     matching,
     options_in,
     refuse_shared_path,
+    refuse_versions,
 )
+from headwater.io.file_versions import FileVersions
 from headwater.io.frame import frame_type_of, frame_type_of_value, from_batches, to_reader
 from headwater.io.location import encode_path, key_parts
 from headwater.io.measured_file import MeasuredFile
 from headwater.io.partition_values import annotation_of, load_partitions, shape_of, values_by_partition
 from headwater.io.store import Store
 from headwater.io.subject import not_found, subject_of
-from headwater.model.errors import ValueNotStorableError
+from headwater.model.errors import CheckError, ValueNotStorableError, VersionNotFoundError
 from headwater.model.key import AssetKey
 from headwater.model.metadata import MetadataValue, PathMetadataValue
 from headwater.model.table import TableColumn, TableSchema
@@ -78,7 +81,12 @@ class Files(IOManager):
             known.update(plan.format.write(value, measured, annotation, plan.compression))  # type: ignore[arg-type]
             known.update(size=measured.bytes_written, hash=measured.content_hash())
 
+        versions = self.store.versions(path) if plan.versions and context.has_asset_key else None
         try:
+            if (
+                versions is not None
+            ):  # what lies there may be older than the option, or from a writer that died
+                versions.keep(None)
             place = self.store.publish(path, write)
         except ValueNotStorableError as error:
             raise ValueNotStorableError(
@@ -91,6 +99,9 @@ class Files(IOManager):
                 "before is unchanged."
             )
             raise
+        if versions is not None:
+            versions.keep(context._run_id)
+            versions.keep_latest(plan.versions)
         evidence = _evidence(plan, known, time.perf_counter() - started, partition)
         return {**self.recorded_place(path, place), **evidence}
 
@@ -123,16 +134,43 @@ class Files(IOManager):
             file = self.store.open(path)
         except FileNotFoundError:
             raise not_found(context, self.store.location(path), partition) from None
+        return self._read(context, plan, wanted, partition, file)
+
+    def _read(
+        self, context: InputContext, plan: FilePlan, wanted: Any, partition: str | None, file: BinaryIO
+    ) -> Any:
         if wanted in (Any, None):
             wanted = annotation_of(context.upstream_output)
         try:
             return _as_wanted(plan.format.read(file, wanted, plan.compression), wanted)
         except Exception as error:
             error.add_note(
-                f"While {subject_of(context, partition)} was loaded from the {plan.format.name} "
-                f"{self.store.location(path)}."
+                f"While {subject_of(context, partition)} was loaded from the {plan.format.name} {file.name}."
             )
             raise
+
+    # -- versions ------------------------------------------------------------------------------------------
+
+    def list_versions(self, context: InputContext) -> list[StoredVersion]:
+        """The values of an asset, or of the one partition, that are kept, oldest first."""
+        return self._versions(context).kept()
+
+    def load_version(self, context: InputContext, version_id: str) -> Any:
+        """A value that is kept, as the input's annotation asks for it. Raises :class:`VersionNotFoundError`."""
+        wanted = shape_of(context).element
+        plan = self._plan(context.upstream_output or context, wanted)
+        file = self._versions(context).open(version_id)
+        return self._read(context, plan, wanted, _one_partition(context), file)
+
+    def restore_version(self, context: InputContext, version_id: str) -> StoredVersion:
+        """Publish a value that is kept again, in one step. Raises :class:`VersionNotFoundError`."""
+        return self._versions(context).restore(version_id)
+
+    def _versions(self, context: InputContext) -> FileVersions:
+        if not self.store.keeps_versions:
+            raise VersionNotFoundError(subject_of(context), None, [])
+        plan = self._plan(context.upstream_output or context, shape_of(context).element)
+        return self.store.versions(self._path(context, plan, _one_partition(context)))
 
     # -- how and where -------------------------------------------------------------------------------------
 
@@ -144,7 +182,10 @@ class Files(IOManager):
         if key is not None:
             options = options.over(matching(self.by_pattern, key, group))
         what = f'the asset "{key.to_user_string()}"' if key is not None else "an output"
-        return build_plan(options.over(self.options), annotation, what)
+        plan = build_plan(options.over(self.options), annotation, what)
+        if plan.versions and not self.store.keeps_versions:
+            refuse_versions(plan, what)
+        return plan
 
     def describe(self, asset: StoredAsset, root: str) -> dict[str, str]:
         """How an asset is stored, in words: format, compression, and path below ``root``.
@@ -159,6 +200,7 @@ class Files(IOManager):
             "format": plan.format.name,
             "compression": plan.compression,
             "path": root + path,
+            "versions": str(plan.versions or ""),
         }
         return {name: each for name, each in told.items() if each}
 
@@ -185,6 +227,18 @@ class Files(IOManager):
         if plan.path is not None:
             return plan.fill(key, partition)
         return encode_path(key_parts(key.parts, partition)) + plan.extension
+
+
+def _one_partition(context: InputContext) -> str | None:
+    """The partition whose versions are meant. Raises :class:`CheckError` where that is not one alone."""
+    if not (context.has_asset_key and context.has_asset_partitions):
+        return None
+    keys = context.asset_partition_keys
+    if len(keys) != 1:
+        raise CheckError(
+            f"{subject_of(context)} has versions of each partition. Say which partition is meant."
+        )
+    return keys[0]
 
 
 def _as_wanted(value: Any, wanted: Any) -> Any:

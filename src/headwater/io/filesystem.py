@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from headwater.definitions.env_var import is_env_var
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.io.file_io_manager import FileIOManager
@@ -22,6 +24,8 @@ class FilesystemIOManager(FileIOManager):
     ... )
     >>> Definitions(assets=[numbers], resources={"io_manager": files})  # doctest: +SKIP
     """
+
+    keeps_versions: ClassVar[bool] = True
 
     base_dir: str | None = None
 

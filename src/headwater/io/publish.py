@@ -98,6 +98,26 @@ def publish_new(path: str, make: Callable[[str], object]) -> None:
     sync_folder(folder)
 
 
+def publish_again(source: str, path: str) -> None:
+    """Make the file at ``source`` the one at ``path`` too, in one step: a second name of it, or a copy where the file
+    system has no hard links."""
+    with open(source, "rb") as file:
+        _lock(file.fileno())  # the staged name shares it, so no sweeper takes that for abandoned
+        folder = os.path.dirname(path) or "."
+        make_folder(folder)
+        staged = _staged_name(folder)
+        try:
+            os.link(source, staged)
+        except OSError:
+            publish(path, lambda copy: shutil.copyfileobj(file, copy))
+            shutil.copystat(source, path)
+            return
+        try:
+            os.replace(staged, path)
+        finally:
+            _remove(staged)  # it stays where both names were of one file already
+
+
 def make_folder(folder: str) -> None:
     """Make ``folder`` and what is missing above it, so that a power cut does not lose them again."""
     if os.path.isdir(folder):

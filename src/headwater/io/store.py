@@ -6,12 +6,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import BinaryIO
 
+from headwater.io.file_versions import FileVersions
 from headwater.io.publish import publish
 from headwater.io.root import Root
 
 
 class Store(ABC):
     """Files by their path below one root. What is written becomes visible whole or not at all."""
+
+    keeps_versions: bool = False
+    """Whether there are :meth:`versions`."""
 
     @abstractmethod
     def location(self, path: str) -> str:
@@ -29,12 +33,18 @@ class Store(ABC):
     def exists(self, path: str) -> bool:
         """Whether there is a file at ``path``."""
 
+    def versions(self, path: str) -> FileVersions:
+        """The versions of the file at ``path``. Raises :class:`NotImplementedError` where the store keeps none."""
+        raise NotImplementedError(f"{type(self).__name__} keeps no versions.")
+
 
 class FolderStore(Store):
     """Files in a folder on this machine. See :class:`Root` for what keeps them inside.
 
     Without ``lasting`` they are not flushed to the disk, as it is right for a folder that goes with the process.
     """
+
+    keeps_versions = True
 
     def __init__(self, root: Root, *, lasting: bool = True) -> None:
         self.root = root
@@ -57,3 +67,6 @@ class FolderStore(Store):
         except FileNotFoundError:
             return False
         return True
+
+    def versions(self, path: str) -> FileVersions:
+        return FileVersions(self.root, path)

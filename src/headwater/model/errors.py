@@ -426,6 +426,23 @@ class ValueNotFoundError(DagsterError, FileNotFoundError):
         return str(self.args[0])
 
 
+class VersionNotFoundError(DagsterError):
+    """An earlier version of a stored value is asked for which is not kept.
+
+    ``subject`` is the asset, ``version_id`` what was asked for, ``known`` the versions that there are.
+    """
+
+    def __init__(self, subject: str, version_id: str | None, known: Sequence[str]) -> None:
+        self.subject = subject
+        self.version_id = version_id
+        self.known = list(known)
+        wanted = f"The version {version_id}" if version_id is not None else "A version before the current one"
+        kept = f"There are: {', '.join(known)}." if known else "There is none."
+        super().__init__(
+            f"{wanted} of {subject} is not kept. {kept} FileOptions(versions=...) says how many values stay."
+        )
+
+
 class ValueNotStorableError(DagsterInvariantViolationError):
     """A value cannot be stored in this form (not picklable, a frame that the table cannot hold)."""
 
