@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 from pathlib import Path
@@ -31,6 +32,28 @@ PIPELINE = """
         signal.pause()
 
     defs = hw.Definitions(assets=[rain, floods, waits])
+"""
+
+CONFIGURED = """
+    import headwater as hw
+
+    class Gauge(hw.Config):
+        height: int
+
+    class Mark(hw.Config):
+        mark: int
+        name: str
+
+    @hw.asset
+    def rain(config: Gauge) -> int:
+        return config.height
+
+    @hw.asset
+    def floods(context, config: Mark, rain: int) -> int:
+        context.add_output_metadata({"told": f"{config.name}: {rain // config.mark}"})
+        return rain // config.mark
+
+    defs = hw.Definitions(assets=[rain, floods])
 """
 
 
@@ -181,6 +204,32 @@ class TestResume:
         assert "which has 0 steps done" in again.stdout.readline()
         again.send_signal(signal.SIGTERM)
         again.communicate(timeout=60)
+
+    @pytest.mark.parametrize("how", ["--config-json", "-c"])
+    def test_config_may_be_changed_and_the_rest_of_it_stays(self, tmp_path: Path, how: str) -> None:
+        first = {
+            "ops": {"rain": {"config": {"height": 7}}, "floods": {"config": {"mark": 0, "name": "Elbe"}}}
+        }
+        change = {"ops": {"floods": {"config": {"mark": 2}}, "rain": {"config": {"height": 99}}}}
+        files = {
+            "definitions.py": CONFIGURED,
+            "first.json": json.dumps(first),
+            "change.json": json.dumps(change),
+        }
+        shell = Shell(tmp_path, files)
+        assert "ZeroDivisionError" in shell.fails("asset", "materialize", "--select", "*", "-c", "first.json")
+        assert "ZeroDivisionError" in shell.fails("run", "resume")
+        given = "change.json" if how == "-c" else json.dumps(change)
+        assert "which has 1 step done" in shell.says("run", "resume", how, given)
+        [made] = shell.json("run", "show")["assets"]
+        assert made["asset"] == "floods"
+        assert made["metadata"]["told"]["value"] == "Elbe: 3"
+
+    def test_config_that_does_not_fit_is_refused_before_anything_runs(self, shell: Shell) -> None:
+        shell.run("asset", "materialize", "--select", "floods", BROKEN="1")
+        told = shell.fails("run", "resume", "--config-json", '{"ops": {"tide": {}}}')
+        assert "tide" in told
+        assert len(shell.json("run", "list")) == 1
 
     def test_a_job_that_is_gone_is_named(self, shell: Shell) -> None:
         shell.run("asset", "materialize", "--select", "floods", BROKEN="1")

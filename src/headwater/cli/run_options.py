@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import click
@@ -15,7 +15,7 @@ from headwater.model.partition import RANGE_END_TAG, RANGE_START_TAG, parse_key_
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-OPTIONS = (
+CONFIG_OPTIONS = (
     click.option(
         "-c",
         "--config",
@@ -24,6 +24,8 @@ OPTIONS = (
         help="A YAML or JSON file with run config, or a pattern of files. Where several say the same, the last counts.",
     ),
     click.option("--config-json", metavar="JSON", help="Run config in place, as JSON."),
+)
+OPTIONS = (
     click.option("--tags", metavar="JSON", help='Tags of the run, as JSON: {"team": "weather"}.'),
     click.option("--partition", metavar="KEY", help="The partition to make."),
     click.option(
@@ -32,28 +34,43 @@ OPTIONS = (
 )
 
 
+def config_options(function: _Function) -> _Function:
+    """Give a command the options of run config; it receives ``run_config``, empty if none is given."""
+
+    @functools.wraps(function)
+    def command(*, config: tuple[str, ...], config_json: str | None, **given: Any) -> Any:
+        if config and config_json is not None:
+            raise click.UsageError("Give the run config in files (-c) or in place (--config-json), not both.")
+        run_config = dict(config_from_files(config)) if config else _json_object(config_json, "--config-json")
+        return function(run_config=run_config, **given)
+
+    decorated: _Function = _with(CONFIG_OPTIONS, command)
+    return decorated
+
+
 def run_options(function: _Function) -> _Function:
     """Give a command the options of a run; it receives ``run_config``, ``tags`` and ``partition``."""
 
     @functools.wraps(function)
     def command(
         *,
-        config: tuple[str, ...],
-        config_json: str | None,
         tags: str | None,
         partition_range: str | None,
         **given: Any,
     ) -> Any:
-        if config and config_json is not None:
-            raise click.UsageError("Give the run config in files (-c) or in place (--config-json), not both.")
-        run_config = dict(config_from_files(config)) if config else _json_object(config_json, "--config-json")
         all_tags = _json_object(tags, "--tags") | _range_tags(partition_range, given.get("partition"))
-        return function(run_config=run_config, tags=all_tags, **given)
+        return function(tags=all_tags, **given)
 
+    decorated: _Function = _with(OPTIONS, command)
+    return config_options(decorated)
+
+
+def _with(options: Iterable[Callable[[Any], Any]], command: Callable[..., Any]) -> Any:
+    """The command with these options, in their order."""
     decorated: Any = command
-    for option in reversed(OPTIONS):
+    for option in reversed(list(options)):
         decorated = option(decorated)
-    return decorated  # type: ignore[no-any-return]
+    return decorated
 
 
 def _range_tags(text: str | None, partition: str | None) -> dict[str, str]:
