@@ -18,7 +18,7 @@ EXAMPLES := $(patsubst %/,%,$(wildcard examples/*/))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-slow bench check format types contract stub lock clean
+.PHONY: help demo test test-slow test-oracle bench check format types contract stub lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -53,8 +53,11 @@ demo: $(VENV)/demo.stamp ## set up, then run the flights example on real data
 test: $(VENV)/dev.stamp ## set up, then run the test suite
 	@$(PY) -m pytest -m "not slow and not oracle"
 
-test-slow: $(VENV)/dev.stamp ## the tests that take minutes: faults at random moments, comparisons with Dagster
-	@$(PY) -m pytest -m "slow or oracle"
+test-slow: $(VENV)/dev.stamp ## the tests that take minutes: faults at random moments, large data
+	@$(PY) -m pytest -m "slow and not oracle"
+
+test-oracle: $(VENV)/dev.stamp ## the comparisons with a real Dagster, which they install for themselves
+	@$(PY) -m pytest -m oracle
 
 bench: $(VENV)/dev.stamp ## side by side with Dagster, and with the floor
 	@$(PY) -m benchmarks.start
@@ -77,7 +80,7 @@ types: $(VENV)/dev.stamp ## strict types over the package, its tests and the exa
 	@$(BIN)/mypy src tests tools benchmarks
 	@for example in $(EXAMPLES); do \
 	    (cd $$example && $(CURDIR)/$(BIN)/mypy --config-file $(CURDIR)/pyproject.toml \
-	        --cache-dir $(CURDIR)/.mypy_cache/$$example .) || exit 1; done
+	        --cache-dir $(CURDIR)/.mypy_cache/examples .) || exit 1; done
 
 contract: $(VENV)/dev.stamp ## the import contract between the layers
 	@$(BIN)/lint-imports --no-logo
