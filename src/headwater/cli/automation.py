@@ -17,11 +17,10 @@ from headwater.cli.text_table import table_lines
 from headwater.cli.wording import moment_text
 from headwater.hosting.code_location import CodeLocation
 from headwater.hosting.tick_evaluation import evaluate_tick
-from headwater.instance.instance import DagsterInstance
 from headwater.model.manifest import ScheduleNode, SensorNode
-from headwater.model.tick import AutomationId, AutomationKind, AutomationState, Tick, TickRequest
+from headwater.model.tick import AutomationId, AutomationKind, AutomationState, Tick
 from headwater.planning.schedule_time import next_time
-from headwater.services.automation_state import is_running, switch
+from headwater.services.automation_state import build_preview, is_running, switch
 
 _TICKS = 20
 
@@ -124,7 +123,9 @@ def _switch(code: Code, kind: AutomationKind, name: str, on: bool) -> None:
 def _preview(automation: Automation, code: Code, as_json: bool) -> None:
     repository = automation.location.repository
     with code.read_history() as history:
-        answer = evaluate_tick(repository, history, _request(automation, history))
+        state = history.storage.schedules.state(automation.id)
+        asked = build_preview(automation.id, automation.node, state, time.time())
+        answer = evaluate_tick(repository, history, asked)
     if as_json:
         with Document() as document:
             document.value = answer
@@ -146,21 +147,6 @@ def automation_job(automation: Automation) -> str:
     node = automation.node
     names = [node.job_name] if isinstance(node, ScheduleNode) else node.job_names
     return names[0] if len(names) == 1 else ""
-
-
-def _request(automation: Automation, history: DagsterInstance) -> TickRequest:
-    now, node = time.time(), automation.node
-    following = next_time(node.cron_schedules, node.timezone, now) if isinstance(node, ScheduleNode) else None
-    state = history.storage.schedules.state(automation.id) or AutomationState(automation=automation.id)
-    return TickRequest(
-        automation=automation.id,
-        kind=AutomationKind.SCHEDULE if isinstance(node, ScheduleNode) else AutomationKind.SENSOR,
-        due_at=now if following is None else float(following),
-        cursor=state.cursor,
-        last_run_key=state.last_run_key,
-        last_ended_at=state.last_ended_at,
-        since=state.since or None,
-    )
 
 
 def _when(node: ScheduleNode | SensorNode) -> str:

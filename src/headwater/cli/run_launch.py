@@ -14,10 +14,9 @@ from headwater.cli.run_options import run_options
 from headwater.hosting.code_location import CodeLocation
 from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import GLOBAL_ASSET_JOB, DagsterRun, DagsterRunStatus
 from headwater.planning.selection import AssetSelection
-
-PARTITION_TAG = "dagster/partition"
 
 
 @click.command("launch")

@@ -8,6 +8,7 @@ from typing import Any
 
 from headwater.definitions.tick_context import TickContext
 from headwater.model.event import DagsterEventType, Event
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import DagsterRun
 
 
@@ -35,7 +36,7 @@ class RunStatusSensorContext(TickContext):
         self.sensor_name = sensor_name
         self.dagster_run = dagster_run
         self.dagster_event = dagster_event
-        self.partition_key = partition_key or dagster_run.tags.get("dagster/partition")
+        self.partition_key = partition_key or dagster_run.tags.get(PARTITION_TAG)
 
     def for_run_failure(self) -> RunFailureSensorContext:
         """The same, for a function that expects a failed run."""

@@ -21,11 +21,11 @@ from headwater.model.errors import (
 )
 from headwater.model.manifest import ScheduleNode
 from headwater.model.metadata import build_metadata
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run_request import RunRequest, SkipReason, TickResult, tag_text
 from headwater.planning.cron import check_cron, check_timezone
 
 SCHEDULE_NAME_TAG = "dagster/schedule_name"
-PARTITION_TAG = "dagster/partition"
 
 
 class DefaultScheduleStatus(Enum):

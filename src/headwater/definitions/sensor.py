@@ -19,10 +19,10 @@ from headwater.model.errors import (
 )
 from headwater.model.manifest import SensorNode
 from headwater.model.metadata import build_metadata
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run_request import RunRequest, SensorResult, SkipReason, TickResult, tag_text
 
 SENSOR_NAME_TAG = "dagster/sensor_name"
-PARTITION_TAG = "dagster/partition"
 DEFAULT_INTERVAL_SECONDS = 30
 
 SensorReturnTypesUnion = (

@@ -15,6 +15,7 @@ from headwater.execution.run_scope import RunScope
 from headwater.execution.stored_asset import load_asset_value
 from headwater.model.errors import DagsterInvariantViolationError
 from headwater.model.event import Event, StepOutputData
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import DagsterRun
 from headwater.planning.plan import Step, StepOutput
 
@@ -91,9 +92,7 @@ class JobExecutionResult(ExecuteInProcessResult):
     def _load_output(self, step: Step, output: StepOutput, step_key: str, mapping_key: str | None) -> Any:
         scope = self._scope
         if output.asset_key is not None:
-            return load_asset_value(
-                scope, output.asset_key, partition_key=scope.run.tags.get("dagster/partition")
-            )
+            return load_asset_value(scope, output.asset_key, partition_key=scope.run.tags.get(PARTITION_TAG))
         op_def, _ = scope.find_op(step)
         out = op_def.outs[output.spec.name]
         upstream = OutputContext(

@@ -29,6 +29,7 @@ from headwater.model.event import (
 )
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.metadata import AnyMetadataValue, build_metadata
+from headwater.model.partition import PARTITION_TAG
 from headwater.planning.plan import Step
 
 
@@ -134,7 +135,7 @@ class StepScope:
     @property
     def partition_key(self) -> str | None:
         """The partition of the run."""
-        return self.run_scope.run.tags.get("dagster/partition")
+        return self.run_scope.run.tags.get(PARTITION_TAG)
 
     # -- what it says -------------------------------------------------------------------------------------------
 

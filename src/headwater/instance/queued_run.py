@@ -12,10 +12,10 @@ from headwater.instance.reexecution import ReexecutionOptions
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import DagsterRunAlreadyExists
 from headwater.model.event import Event, EventKind, RunFailureData
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import DagsterRun, DagsterRunStatus
 
 RESUME_TAG = "dagster/is_resume_retry"
-PARTITION_TAG = "dagster/partition"
 
 
 def execute_queued_run(location: CodeLocation, instance: DagsterInstance, run_id: str) -> None:

@@ -56,6 +56,18 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     known_run_ids: list[str] = []
 
 
+class TickRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the process of a code location is asked: evaluate this schedule or sensor."""
+
+    automation: AutomationId
+    kind: AutomationKind
+    due_at: float
+    cursor: str | None = None
+    last_run_key: str | None = None
+    last_ended_at: float | None = None
+    since: float | None = None
+
+
 class AutomationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How a schedule or sensor stands.
 
@@ -72,17 +84,17 @@ class AutomationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     last_ended_at: float | None = None
     last_run_key: str | None = None
 
-
-class TickRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the process of a code location is asked: evaluate this schedule or sensor."""
-
-    automation: AutomationId
-    kind: AutomationKind
-    due_at: float
-    cursor: str | None = None
-    last_run_key: str | None = None
-    last_ended_at: float | None = None
-    since: float | None = None
+    def request(self, kind: AutomationKind, due_at: float) -> TickRequest:
+        """What to ask for, so that it is evaluated as it stands."""
+        return TickRequest(
+            automation=self.automation,
+            kind=kind,
+            due_at=due_at,
+            cursor=self.cursor,
+            last_run_key=self.last_run_key,
+            last_ended_at=self.last_ended_at,
+            since=self.since or None,
+        )
 
 
 class TickAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -13,13 +13,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from headwater.model.manifest import ScheduleNode, SensorNode
-from headwater.model.tick import AutomationId, AutomationKind, AutomationState, Tick, TickRequest, TickStatus
-from headwater.planning.schedule_time import next_time, times_after
+from headwater.model.tick import AutomationId, AutomationState, Tick, TickStatus
+from headwater.planning.schedule_time import times_after
 from headwater.server.answer import answer
 from headwater.server.body import Nothing, read_body
 from headwater.server.location import Location
 from headwater.server.query import Query
-from headwater.services.automation_state import is_running
+from headwater.services.automation_state import build_preview, is_running, kind_of
 
 _NEXT_TIMES = 3
 _NEWEST_TICKS = 12
@@ -119,18 +119,16 @@ class AutomationApi:
 
         def ask() -> Response:
             state = self._location.instance.storage.schedules.state(automation)
-            given = supervisor.preview(build_preview(automation, node, state, body.at, body.cursor))
+            asked = build_preview(automation, node, state, time.time(), body.at)
+            if body.cursor is not None:
+                asked = msgspec.structs.replace(asked, cursor=body.cursor)
+            given = supervisor.preview(asked)
             return answer(result=given.result, error=given.error)
 
         return await run_in_threadpool(ask)
 
     def _named(self, request: Request) -> tuple[AutomationId, ScheduleNode | SensorNode]:
         return self._location.resolve_automation(request.path_params["location"], request.path_params["name"])
-
-
-def kind_of(node: ScheduleNode | SensorNode) -> AutomationKind:
-    """Which of the two it is."""
-    return AutomationKind.SCHEDULE if isinstance(node, ScheduleNode) else AutomationKind.SENSOR
 
 
 def next_moments(
@@ -143,32 +141,6 @@ def next_moments(
         return [float(each) for each in itertools.islice(times, count)]
     last = state.last_ended_at if state is not None else None
     return [now if last is None else max(now, last + node.minimum_interval_seconds)]
-
-
-def build_preview(
-    automation: AutomationId,
-    node: ScheduleNode | SensorNode,
-    state: AutomationState | None,
-    at: float | None = None,
-    cursor: str | None = None,
-) -> TickRequest:
-    """What to ask for a look at what it would do: the next tick of a schedule, a sensor as it stands now."""
-    now = time.time()
-    if at is None:
-        following = (
-            next_time(node.cron_schedules, node.timezone, now) if isinstance(node, ScheduleNode) else None
-        )
-        at = now if following is None else float(following)
-    known = state or AutomationState(automation=automation)
-    return TickRequest(
-        automation=automation,
-        kind=kind_of(node),
-        due_at=at,
-        cursor=cursor if cursor is not None else known.cursor,
-        last_run_key=known.last_run_key,
-        last_ended_at=known.last_ended_at,
-        since=known.since or None,
-    )
 
 
 def without_trace(tick: Tick) -> Tick:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import GLOBAL_ASSET_JOB, DagsterRun, DagsterRunStatus
 from headwater.planning.selection import AssetSelection
 from headwater.server.answer import answer
@@ -20,8 +21,6 @@ from headwater.server.location import Location
 from headwater.server.query import Query
 from headwater.server.redaction import redact_run
 from headwater.server.refusal import Refusal
-
-PARTITION_TAG = "dagster/partition"
 
 
 class LaunchBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

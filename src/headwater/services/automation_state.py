@@ -1,11 +1,12 @@
-"""Whether a schedule or sensor is on, and from when on it counts."""
+"""How a schedule or sensor stands: whether it is on, from when on it counts, and what to ask of it."""
 
 from __future__ import annotations
 
 import msgspec
 
 from headwater.model.manifest import ScheduleNode, SensorNode
-from headwater.model.tick import AutomationId, AutomationState
+from headwater.model.tick import AutomationId, AutomationKind, AutomationState, TickRequest
+from headwater.planning.schedule_time import next_time
 from headwater.ports.schedule_store import ScheduleStore
 
 RUNNING = "RUNNING"
@@ -23,6 +24,25 @@ def definition_text(node: ScheduleNode | SensorNode) -> str:
     if isinstance(node, ScheduleNode):
         return f"{' | '.join(node.cron_schedules)} {node.timezone}"
     return ""
+
+
+def kind_of(node: ScheduleNode | SensorNode) -> AutomationKind:
+    """Which of the two it is."""
+    return AutomationKind.SCHEDULE if isinstance(node, ScheduleNode) else AutomationKind.SENSOR
+
+
+def build_preview(
+    automation: AutomationId,
+    node: ScheduleNode | SensorNode,
+    state: AutomationState | None,
+    now: float,
+    at: float | None = None,
+) -> TickRequest:
+    """What to ask for a look at what it would do: at ``at``, or at the next tick of a schedule, a sensor now."""
+    if at is None and isinstance(node, ScheduleNode):
+        at = next_time(node.cron_schedules, node.timezone, now)
+    known = state or AutomationState(automation=automation)
+    return known.request(kind_of(node), now if at is None else float(at))
 
 
 def settle(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from headwater.model.event import new_run_id
+from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import DagsterRun, DagsterRunStatus
 from headwater.model.run_request import RunRequest
 from headwater.ports.schedule_store import RunToQueue
-
-PARTITION_TAG = "dagster/partition"
 
 
 def build_queued_run(request: RunRequest, *, location: str, job_name: str) -> RunToQueue:

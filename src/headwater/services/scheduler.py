@@ -10,7 +10,6 @@ from headwater.model.tick import (
     AutomationKind,
     AutomationState,
     TickAnswer,
-    TickRequest,
     TickStatus,
 )
 from headwater.planning.schedule_time import missed_times, next_time
@@ -120,12 +119,6 @@ class Scheduler:
         after = max(state.since, state.last_due_at or 0.0)
         missed = missed_times(node.cron_schedules, node.timezone, after, now, self._most_catch_up)
         if missed:
-            request = TickRequest(
-                automation=automation,
-                kind=AutomationKind.SCHEDULE,
-                due_at=float(missed[0]),
-                last_ended_at=state.last_ended_at,
-                since=state.since,
-            )
+            request = state.request(AutomationKind.SCHEDULE, float(missed[0]))
             self._evaluations.begin(Evaluation(request, now, 1))
         return at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from headwater.model.manifest import SensorNode
-from headwater.model.tick import AutomationId, AutomationKind, AutomationState, TickRequest
+from headwater.model.tick import AutomationId, AutomationKind, AutomationState
 from headwater.ports.clock import Clock
 from headwater.ports.code_host import CodeHost
 from headwater.ports.schedule_store import ScheduleStore
@@ -84,14 +84,5 @@ class SensorService:
         if due_at > now:
             return due_at
         self._job_names[automation] = node.job_names[0] if len(node.job_names) == 1 else ""
-        request = TickRequest(
-            automation=automation,
-            kind=AutomationKind.SENSOR,
-            due_at=now,
-            cursor=state.cursor,
-            last_run_key=state.last_run_key,
-            last_ended_at=state.last_ended_at,
-            since=state.since,
-        )
-        self._evaluations.begin(Evaluation(request, now, 1))
+        self._evaluations.begin(Evaluation(state.request(AutomationKind.SENSOR, now), now, 1))
         return now + LOOK_SECONDS
