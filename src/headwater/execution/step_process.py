@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from headwater.execution.committed import StepRecord
 from headwater.execution.console import show_text
 from headwater.execution.death import Death, rss_bytes_of
+from headwater.execution.forked_life import live_forked
 from headwater.execution.interrupt import Interrupts
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_output import OutputEcho, StepOutputFiles
@@ -131,30 +132,12 @@ def _cause_of(error: DagsterError) -> BaseException:
 def _run_forked(
     scope: RunScope, request: StepRequest, file: int, inherited: Sequence[int], output: StepOutputFiles | None
 ) -> None:
-    """The life of a forked process. It never returns to what the parent was doing."""
-    code = 1
-    try:
-        os.setpgid(0, 0)
-        for each in inherited:
-            os.close(each)
-        if output is not None:
-            output.take_over()
-        report_step(scope, request, file)
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and not thread.daemon:
-                thread.join()
-        code = 0
-    except BaseException as error:  # noqa: BLE001  the end of this process; the parent hears of it by the exit code
-        if not isinstance(
-            error, BrokenPipeError
-        ):  # the run's process is gone, and the guardian ends this one
-            sys.excepthook(type(error), error, error.__traceback__)
-    finally:
-        try:
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            os._exit(code)
+    """The step in its forked process."""
+    for each in inherited:
+        os.close(each)
+    if output is not None:
+        output.take_over()
+    report_step(scope, request, file)
 
 
 # -- seen from the run ------------------------------------------------------------------------------------------
@@ -197,7 +180,11 @@ class StepProcess:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
-                _run_forked(scope, request, writing, [*inherited, reading], output)
+                # A broken pipe: the run's process is gone, and the guardian ends this one.
+                live_forked(
+                    lambda: _run_forked(scope, request, writing, [*inherited, reading], output),
+                    untold=BrokenPipeError,
+                )
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
         os.close(writing)

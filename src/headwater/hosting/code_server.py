@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from headwater.execution.death import Death
+from headwater.execution.forked_life import live_forked
 from headwater.hosting.code_files import find_code_files
 from headwater.hosting.code_location import CodeLocation, load_location
 from headwater.hosting.code_target import CodeTarget
@@ -172,36 +173,20 @@ class CodeServer:
         try:
             pid = os.fork()
             if pid == 0:
-                self._become_child(work)
+                # A run that was cancelled as asked is recorded so: no fault whose trace anybody needs.
+                live_forked(lambda: self._become_child(work), untold=DagsterExecutionInterruptedError)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         return pid
 
     def _become_child(self, work: Callable[[], None]) -> None:
-        code = 1
-        try:
-            os.setpgid(0, 0)
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
-            self._channel.close()
-            work()
-            for thread in threading.enumerate():
-                if thread is not threading.current_thread() and not thread.daemon:
-                    thread.join()
-            code = 0
-        except DagsterExecutionInterruptedError:
-            pass  # asked for, and recorded as cancelled: no fault whose trace anybody needs
-        except BaseException as error:  # noqa: BLE001 - the end of this process; the parent hears of it by the exit code
-            sys.excepthook(type(error), error, error.__traceback__)
-        finally:
-            try:
-                sys.stdout.flush()
-                sys.stderr.flush()
-            finally:
-                os._exit(code)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        self._channel.close()
+        work()
 
     # -- ending ----------------------------------------------------------------------------------------------------
 
