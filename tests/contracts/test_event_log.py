@@ -68,6 +68,18 @@ def test_following_a_run_page_by_page(storage: Storage) -> None:
     assert log.run_events("r1", limit=0) == []
 
 
+def test_following_a_run_back_from_its_end(storage: Storage) -> None:
+    log = storage.event_log
+    log.append([line(str(i)) for i in range(10)])
+    log.append([line("elsewhere", "r2")])
+    page = log.run_events("r1", limit=4, ascending=False)
+    assert messages(page) == ["9", "8", "7", "6"]
+    earlier = log.run_events("r1", limit=4, ascending=False, before=page[-1].storage_id)
+    assert messages(earlier) == ["5", "4", "3", "2"]
+    assert messages(log.run_events("r1", after=2, before=5)) == ["2", "3"]
+    assert log.run_events("r1", before=1, ascending=False) == []
+
+
 def test_events_of_some_kinds_or_of_a_step(storage: Storage) -> None:
     log = storage.event_log
     log.append([event(Kind.STEP_START, step="a"), line("x", step="a"), line("y", step="b"), line("z")])

@@ -36,8 +36,10 @@ class EventLog(Protocol):
         limit: int | None = None,
         kinds: Collection[DagsterEventType] | None = None,
         step_key: str | None = None,
+        before: int | None = None,
+        ascending: bool = True,
     ) -> list[EventLogRecord]:
-        """The events of a run with numbers above ``after``, oldest first."""
+        """The events of a run with numbers above ``after`` and below ``before``, oldest first if ``ascending``."""
         ...
 
     def find(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from headwater.adapters.memory.history import ASSET_KINDS, AssetState, History
@@ -30,13 +30,17 @@ class MemoryEventLog:
         limit: int | None = None,
         kinds: Collection[DagsterEventType] | None = None,
         step_key: str | None = None,
+        before: int | None = None,
+        ascending: bool = True,
     ) -> list[EventLogRecord]:
-        """The events of a run with numbers above ``after``, oldest first."""
+        """The events of a run with numbers above ``after`` and below ``before``, oldest first if ``ascending``."""
         with self._history.current() as history:
             numbers = history.events_of_run.get(run_id, [])
+            end = len(numbers) if before is None else bisect_left(numbers, before)
+            wanted = numbers[bisect_right(numbers, after) : end]
             records = (
                 record
-                for record in self._records(numbers[bisect_right(numbers, after) :])
+                for record in self._records(wanted if ascending else reversed(wanted))
                 if (kinds is None or record.event.kind in kinds)
                 and (step_key is None or record.event.step_key == step_key)
             )

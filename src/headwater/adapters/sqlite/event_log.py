@@ -69,8 +69,10 @@ class SqliteEventLog:
         limit: int | None = None,
         kinds: Collection[DagsterEventType] | None = None,
         step_key: str | None = None,
+        before: int | None = None,
+        ascending: bool = True,
     ) -> list[EventLogRecord]:
-        """The events of a run with numbers above ``after``, oldest first."""
+        """The events of a run with numbers above ``after`` and below ``before``, oldest first if ``ascending``."""
         condition = Condition().add("run_id = ?", run_id)
         if after:
             condition.add("number > ?", after)
@@ -78,7 +80,9 @@ class SqliteEventLog:
             condition.add_any_of("kind", [kind.value for kind in kinds])
         if step_key is not None:
             condition.add("step_key = ?", step_key)
-        return self._records("", condition, page("number", True, limit))
+        if before is not None:
+            condition.add("number < ?", before)
+        return self._records("", condition, page("number", ascending, limit))
 
     def find(
         self, filter: EventRecordsFilter, *, limit: int | None = None, ascending: bool = False
