@@ -64,6 +64,6 @@ def _row(version: StoredVersion) -> list[str]:
         version.version_id,
         moment_text(version.stored_at.timestamp()),
         (version.run_id or "not known")[: SHORT_ID if version.run_id else None],
-        size_text(version.size_bytes),
+        size_text(version.size_bytes) if version.size_bytes is not None else "not known",
         "current" if version.is_current else "",
     ]
