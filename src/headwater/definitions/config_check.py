@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from headwater.definitions.config_field import resolve_field
-from headwater.definitions.config_finding import ConfigFinding, Step, Trail
+from headwater.definitions.config_trail import Trail
 from headwater.definitions.config_type import ABSENT
+from headwater.model.config_finding import ConfigFinding, Step
 
 
 def check_config(

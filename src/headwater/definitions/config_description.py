@@ -15,7 +15,7 @@ from headwater.definitions.config_field import (
     Shape,
     resolve_field,
 )
-from headwater.definitions.config_finding import Trail
+from headwater.definitions.config_trail import Trail
 from headwater.definitions.config_type import ConfigType, Enum, Scalar, Source
 
 

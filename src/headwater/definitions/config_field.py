@@ -14,7 +14,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from headwater.definitions.config_finding import Trail, near
+from headwater.definitions.config_trail import Trail, near
 from headwater.definitions.config_type import (
     ABSENT,
     ANY,

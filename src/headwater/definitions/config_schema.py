@@ -7,9 +7,9 @@ from typing import Any
 
 from headwater.definitions.config_check import check_config
 from headwater.definitions.config_field import Field, SchemaReader, Shape, resolve_field
-from headwater.definitions.config_finding import Step
 from headwater.definitions.config_type import ABSENT, ANY, ConfigType
 from headwater.definitions.signature import EMPTY, is_config_annotation, read_signature
+from headwater.model.config_finding import Step
 from headwater.model.errors import (
     DagsterConfigMappingFunctionError,
     DagsterInvalidConfigDefinitionError,

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from headwater.definitions.config_finding import Trail, near
+from headwater.definitions.config_trail import Trail, near
 from headwater.definitions.env_var import EnvVar, IntEnvVar, is_env_var, parse_bool
 from headwater.model.errors import CheckError, ParameterCheckError
 

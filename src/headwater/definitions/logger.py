@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, overload
 
 from headwater.definitions.config_field import Field, Shape
-from headwater.definitions.config_finding import Trail
 from headwater.definitions.config_schema import ConfigSchema, resolve_config_schema
+from headwater.definitions.config_trail import Trail
 from headwater.definitions.config_type import ABSENT
 from headwater.definitions.signature import read_signature
 from headwater.model.errors import CheckError, DagsterInvalidInvocationError, ParameterCheckError

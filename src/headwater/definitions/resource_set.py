@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from headwater.definitions.config_field import Field, Shape
-from headwater.definitions.config_finding import Trail
+from headwater.definitions.config_trail import Trail
 from headwater.definitions.config_type import ABSENT
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.resource import (

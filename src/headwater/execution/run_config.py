@@ -8,13 +8,13 @@ from typing import Any
 from headwater.definitions.assets_definition import AssetsDefinition
 from headwater.definitions.config_check import check_config
 from headwater.definitions.config_field import Field, Permissive, Shape
-from headwater.definitions.config_finding import ConfigFinding
 from headwater.definitions.config_mapping import ConfigMapping
 from headwater.definitions.config_schema import resolve_config_schema
 from headwater.definitions.config_type import ANY
 from headwater.definitions.graph import GraphDefinition
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.run_config import run_config_dict
+from headwater.model.config_finding import ConfigFinding
 from headwater.model.errors import DagsterInvalidConfigError
 from headwater.model.run import job_phrase
 from headwater.planning.plan import FromRunInput, Plan

@@ -21,9 +21,9 @@ from headwater.definitions.config_field import (
     Shape,
     resolve_config_type,
 )
-from headwater.definitions.config_finding import ConfigFinding
 from headwater.definitions.config_type import BoolSource, Enum, EnumValue, IntSource, StringSource
 from headwater.definitions.env_var import EnvVar
+from headwater.model.config_finding import ConfigFinding
 from headwater.model.errors import (
     CheckError,
     DagsterInvalidConfigDefinitionError,

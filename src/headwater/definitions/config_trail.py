@@ -1,38 +1,15 @@
-"""What is wrong with a config value: a finding for each mistake, and the trail that leads to its place."""
+"""The way through a config value while it is checked, and the mistakes that are found on it."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
+from headwater.model.config_finding import ConfigFinding, Reason, Step
 from headwater.model.errors import DagsterInvalidConfigError
 
-Reason = Literal[
-    "wrong_type", "missing", "unknown", "choice", "env_missing", "env_unreadable", "env_misplaced"
-]
-Step = str | int
-
 _SHOWN = 80
-
-
-class ConfigFinding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One mistake in a config value.
-
-    ``path`` leads to it, ``reason`` is its kind, ``expected`` and ``found`` say what should stand there and
-    what does, ``suggestion`` is a near field name, ``variable`` an environment variable; ``message`` is all
-    of it in words.
-    """
-
-    path: tuple[Step, ...]
-    reason: Reason
-    message: str
-    expected: str = ""
-    found: str = ""
-    suggestion: str | None = None
-    variable: str | None = None
 
 
 class Trail:
