@@ -15,6 +15,7 @@ from headwater.model.key import AssetCheckKey, AssetKey, CoercibleToAssetKey
 from headwater.model.manifest import GraphSpec, JobNode, SourceLocation
 from headwater.model.metadata import build_metadata
 from headwater.model.retry import RetryPolicy
+from headwater.planning.partition_spec import build_partitions_spec
 
 
 class JobGraph(Protocol):
@@ -144,6 +145,9 @@ class JobDefinition:
             executor=self.executor_def.name
             if self.executor_def is not None
             else "multi_or_in_process_executor",
+            partitions=build_partitions_spec(self.partitions_def)
+            if self.partitions_def is not None
+            else None,
         )
 
     # -- variations ---------------------------------------------------------------------------------------------

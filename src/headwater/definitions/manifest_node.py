@@ -19,6 +19,10 @@ from headwater.model.manifest import (
 )
 from headwater.model.metadata import DagsterInvalidMetadata, build_metadata_value
 from headwater.model.nothing import NO_ENTRIES, NO_ITEMS
+from headwater.model.partition_spec import PartitionMappingSpec
+from headwater.planning.partition_mapping import PartitionMapping
+from headwater.planning.partition_mapping_spec import build_mapping_spec
+from headwater.planning.partition_spec import build_partitions_spec
 
 
 def build_asset_node(
@@ -32,13 +36,14 @@ def build_asset_node(
     kind = (
         "external" if computation is None else "observable" if definition.is_observation else "materializable"
     )
+    partitions = partitions_def_of(definition, spec.key)
     return AssetNode(
         key=spec.key,
         computation=computation,
         output=output,
         deps=[
-            AssetDepSpec(key=key, input=inputs.get(key))
-            for key in dict.fromkeys(dep.asset_key for dep in spec.deps)
+            AssetDepSpec(key=key, input=inputs.get(key), mapping=_mapping_spec(definition, key, declared))
+            for key, declared in {dep.asset_key: dep.partition_mapping for dep in spec.deps}.items()
         ],
         kind=kind,
         group_name=spec.group_name or "default",
@@ -50,9 +55,19 @@ def build_asset_node(
         code_version=spec.code_version,
         io_manager_key=definition.io_manager_key_of(spec.key),
         required=not spec.skippable,
-        is_partitioned=partitions_def_of(definition, spec.key) is not None,
+        is_partitioned=partitions is not None,
+        partitions=build_partitions_spec(partitions) if partitions is not None else None,
+        backfill_policy=definition.backfill_policy,
         source=definition.source,
     )
+
+
+def _mapping_spec(
+    definition: AssetsDefinition, key: AssetKey, declared: PartitionMapping | None
+) -> PartitionMappingSpec | None:
+    """How partitions of an asset belong to those of the asset ``key`` above it, where somebody has said so."""
+    mapping = definition.partition_mappings.get(key) or declared
+    return build_mapping_spec(mapping) if mapping is not None else None
 
 
 def _known_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:

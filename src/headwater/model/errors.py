@@ -346,6 +346,10 @@ class PartitionKeyFormatError(DagsterUnknownPartitionError, ValueError):
     """A text that is written like no key of the time partitions; the message shows one."""
 
 
+class PartitionsNotKnownError(DagsterInvalidInvocationError):
+    """Which partitions there are, or how they belong together, only the user's own code can tell, and it is not here."""
+
+
 class DagsterMaxRetriesExceededError(DagsterError):
     """A step asked to be retried more often than allowed."""
 

@@ -11,6 +11,8 @@ import msgspec
 
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.metadata import AnyMetadataValue
+from headwater.model.partition import BackfillPolicy
+from headwater.model.partition_spec import PartitionMappingSpec, PartitionsSpec
 from headwater.model.retry import RetryPolicy
 
 
@@ -121,16 +123,21 @@ NodeSpec = Union[OpSpec, GraphSpec]  # noqa: UP007 - ChildSpec names it before i
 
 
 class AssetDepSpec(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
-    """An upstream asset; ``input`` is the parameter that receives its value, None where none does."""
+    """An upstream asset; ``input`` is the parameter that receives its value, None where none does.
+
+    ``mapping`` is how partitions belong together, where that is declared; None: as fits the partitions of the two.
+    """
 
     key: AssetKey
     input: str | None = None
+    mapping: PartitionMappingSpec | None = None
 
 
 class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An asset. ``computation`` names what makes it; None: it is made elsewhere (external).
 
-    ``declared`` is false for one that is only named as a dependency.
+    ``declared`` is false for one that is only named as a dependency. ``partitions`` may be left away where only a
+    glance at the asset is given; ``is_partitioned`` stays.
     """
 
     key: AssetKey
@@ -149,6 +156,8 @@ class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     required: bool = True
     declared: bool = True
     is_partitioned: bool = False
+    partitions: PartitionsSpec | None = None
+    backfill_policy: BackfillPolicy | None = None
     source: SourceLocation | None = None
 
     @property
@@ -195,7 +204,10 @@ class Computation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
 
 class JobNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A job: a graph of ops, or a selection of assets (then ``graph`` is None)."""
+    """A job: a graph of ops, or a selection of assets (then ``graph`` is None).
+
+    ``partitions`` are those that it declares itself; a job of assets without any has those of its assets.
+    """
 
     name: str
     graph: GraphSpec | None = None
@@ -205,6 +217,7 @@ class JobNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metadata: dict[str, AnyMetadataValue] = {}
     description: str | None = None
     executor: str = "multi_or_in_process_executor"
+    partitions: PartitionsSpec | None = None
 
 
 class ScheduleNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -230,7 +230,8 @@ class StaticPartitionMapping(PartitionMapping):
             downstream_partition_keys_by_upstream_partition_key
         )
 
-    def _listed(self) -> dict[str, list[str]]:
+    def listed(self) -> dict[str, list[str]]:
+        """The downstream keys of each upstream key, as lists."""
         given = self.downstream_partition_keys_by_upstream_partition_key
         return {up: [down] if isinstance(down, str) else list(down) for up, down in given.items()}
 
@@ -240,7 +241,7 @@ class StaticPartitionMapping(PartitionMapping):
         downstream_partitions_def: PartitionsDefinition | None,
     ) -> None:
         """Raise ``ValueError`` for a key that one of the definitions does not have."""
-        listed = self._listed()
+        listed = self.listed()
         for key in listed:
             if not upstream_partitions_def.has_partition_key(key):
                 raise ValueError(f'The partition mapping names "{key}", which is no upstream partition.')
@@ -259,7 +260,7 @@ class StaticPartitionMapping(PartitionMapping):
         """The partitions whose list has one of the given keys."""
         self.validate_partition_mapping(upstream_partitions_def, downstream_partitions_def)
         wanted = downstream_partitions_subset if downstream_partitions_subset is not None else ()
-        found = [up for up, downs in self._listed().items() if any(key in wanted for key in downs)]
+        found = [up for up, downs in self.listed().items() if any(key in wanted for key in downs)]
         return UpstreamPartitionsResult(upstream_partitions_def.subset_with_partition_keys(found))
 
     def get_downstream_partitions_for_partitions(
@@ -272,7 +273,7 @@ class StaticPartitionMapping(PartitionMapping):
     ) -> PartitionsSubset:
         """The partitions that are listed for the given keys."""
         self.validate_partition_mapping(upstream_partitions_def, downstream_partitions_def)
-        listed = self._listed()
+        listed = self.listed()
         return downstream_partitions_def.subset_with_partition_keys(
             down for up in upstream_partitions_subset for down in listed.get(up, ())
         )

@@ -43,7 +43,10 @@ class AssetApi:
         return answer(
             number=number,
             assets=[
-                {"asset": msgspec.structs.replace(node, metadata={}), "state": states[node.key]}
+                {
+                    "asset": msgspec.structs.replace(node, metadata={}, partitions=None),
+                    "state": states[node.key],
+                }
                 for node in nodes
             ],
         )
