@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from headwater.adapters.memory.storage import MemoryStorage
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.ports.storage import Storage
 from tests.contracts.turned_clock import TurnedClock
 

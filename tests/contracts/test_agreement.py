@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from headwater.adapters.memory.storage import MemoryStorage
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.event import Event, EventRecordsFilter
 from headwater.model.event import EventKind as Kind
 from headwater.model.key import AssetKey

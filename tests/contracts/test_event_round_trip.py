@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headwater.adapters.memory.storage import MemoryStorage
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.event import Event
 from headwater.model.metadata import FloatMetadataValue
 from headwater.ports.storage import Storage

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import headwater as hw
-from headwater.adapters.sqlite.storage import FILE_NAME, open_storage
+from headwater.adapters.sql.sqlite.storage import FILE_NAME, open_storage
 from headwater.instance.execute_job import execute_loaded_job
 from headwater.model.event import new_run_id
 

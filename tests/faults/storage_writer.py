@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import sys
 
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.event import AssetMaterialization, Event, EventKind, StepMaterializationData
 from headwater.model.key import AssetKey
 from headwater.model.run import DagsterRun

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import headwater as hw
-from headwater.adapters.sqlite.storage import FILE_NAME
+from headwater.adapters.sql.sqlite.storage import FILE_NAME
 from headwater.model.event import EventKind
 from headwater.model.run import DagsterRunStatus
 from tests.faults import history_jobs

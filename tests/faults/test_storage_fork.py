@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from tests.contracts.story import messages
 
 pytestmark = pytest.mark.faults
 
 PRELUDE = """
 import os, sys, threading
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.event import Event, EventKind
 
 def line(text):

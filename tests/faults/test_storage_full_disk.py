@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.storage import SqliteStorage, open_storage
+from headwater.adapters.sql.sqlite.storage import SqliteStorage, open_storage
 from headwater.model.errors import StorageError
 from headwater.model.event import EventKind
 from headwater.model.key import AssetKey
@@ -74,7 +74,7 @@ def test_until_the_disk_is_full_and_after(storage: SqliteStorage) -> None:
 
 WITHIN_A_LIMIT = """
 import resource, sys
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.errors import StorageError
 from headwater.model.event import Event, EventKind
 

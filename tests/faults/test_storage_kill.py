@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.storage import SqliteStorage, open_storage
+from headwater.adapters.sql.sqlite.storage import SqliteStorage, open_storage
 from headwater.model.event import EventKind, EventRecordsFilter
 from headwater.model.key import AssetKey
 from headwater.model.run import StepStatus

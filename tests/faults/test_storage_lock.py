@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.storage import SqliteStorage, open_storage
+from headwater.adapters.sql.sqlite.storage import SqliteStorage, open_storage
 from headwater.model.errors import StorageLockedError
 from headwater.model.key import AssetKey
 from headwater.model.run import DagsterRun

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.event import EventRecordsFilter
 from tests.contracts.story import line, messages
 from tests.faults import storage_writer

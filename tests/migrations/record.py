@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from headwater.adapters.sqlite.storage import FILE_NAME, open_storage
+from headwater.adapters.sql.sqlite.storage import FILE_NAME, open_storage
 from headwater.model.error_info import ErrorInfo, Frame
 from headwater.model.event import (
     AssetMaterialization,

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.connection import Connection
-from headwater.adapters.sqlite.schema import load_migrations, upgrade_schema
-from headwater.adapters.sqlite.storage import FILE_NAME, SqliteStorage, open_storage
+from headwater.adapters.sql.schema import upgrade_schema
+from headwater.adapters.sql.sqlite.database import SqliteDatabase
+from headwater.adapters.sql.sqlite.schema import MIGRATIONS
+from headwater.adapters.sql.sqlite.storage import FILE_NAME, SqliteStorage, open_storage
 from headwater.model.event import EventKind, EventRecordsFilter
 from headwater.model.key import AssetKey
 from headwater.model.run import RunsFilter, RunStatus, StepState, StepStatus
@@ -110,8 +111,7 @@ def test_a_released_migration_was_not_edited(recorded: Path, tmp_path: Path) -> 
     with contextlib.closing(sqlite3.connect(recorded / FILE_NAME)) as db:
         released = {number for (number,) in db.execute("SELECT number FROM migrations")}
     (tmp_path / "again.db").touch()
-    connection = Connection(tmp_path / "again.db", 1.0)
-    steps = [step for step in load_migrations() if step.number in released]
-    upgrade_schema(connection, tmp_path / "again.db", 0.0, steps)
-    connection.close()
+    database = SqliteDatabase(tmp_path / "again.db", 1.0)
+    upgrade_schema(database, [step for step in MIGRATIONS if step.number in released], 0.0)
+    database.close()
     assert schema_of(tmp_path / "again.db") == schema_of(recorded / FILE_NAME)

@@ -72,7 +72,7 @@ class DagsterInstance:
     @staticmethod
     def open(home: str | Path) -> DagsterInstance:
         """The instance whose history is in the folder ``home``; the folder is made if it is not there."""
-        from headwater.adapters.sqlite.storage import open_storage
+        from headwater.adapters.sql.sqlite.storage import open_storage
 
         folder = Path(home)
         instance = DagsterInstance(open_storage(folder), folder)

@@ -5,7 +5,7 @@ SELECT MAX(number) FROM (
     SELECT MAX(number) AS number FROM events
     UNION ALL
     SELECT MAX(number) AS number FROM deleted_events
-);
+) AS numbers;
 
 -- name: append
 INSERT INTO events (

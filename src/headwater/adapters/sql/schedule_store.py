@@ -1,18 +1,17 @@
-"""The schedule store in SQLite: a tick, its runs and its cursor in one transaction."""
+"""The schedule store in a database: a tick, its runs and its cursor in one transaction."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 import msgspec
 
-from headwater.adapters.sqlite.condition import Condition, json_list, page
-from headwater.adapters.sqlite.database import Database
-from headwater.adapters.sqlite.event_log import SqliteEventLog
-from headwater.adapters.sqlite.printable import build_printable
-from headwater.adapters.sqlite.run_store import SqliteRunStore
-from headwater.adapters.sqlite.statements import load_statements
+from headwater.adapters.sql.condition import Condition, page
+from headwater.adapters.sql.database import Database, Transaction
+from headwater.adapters.sql.event_log import SqlEventLog
+from headwater.adapters.sql.printable import build_printable
+from headwater.adapters.sql.run_store import SqlRunStore
+from headwater.adapters.sql.statements import load_statements
 from headwater.model.codec import decode, encode
 from headwater.model.event import Event
 from headwater.model.tick import AutomationId, AutomationKind, AutomationState, Tick, TickStatus
@@ -22,10 +21,10 @@ _SQL = load_statements("ticks")
 _StateRow = tuple[str, str | None, float | None, float | None, str | None]
 
 
-class SqliteScheduleStore:
-    """The port :class:`headwater.ports.schedule_store.ScheduleStore` over one SQLite file."""
+class SqlScheduleStore:
+    """The port :class:`headwater.ports.schedule_store.ScheduleStore` over a database."""
 
-    def __init__(self, database: Database, runs: SqliteRunStore, event_log: SqliteEventLog) -> None:
+    def __init__(self, database: Database, runs: SqlRunStore, event_log: SqlEventLog) -> None:
         self._database = database
         self._runs = runs
         self._event_log = event_log
@@ -41,8 +40,7 @@ class SqliteScheduleStore:
 
     def save_state(self, state: AutomationState) -> None:
         """Say how it stands; cursor and last times stay what the ticks have made them."""
-        with self._database.transaction() as db:
-            _save_state(db, state)
+        self._database.write(lambda db: _save_state(db, state))
 
     def record_tick(
         self,
@@ -67,23 +65,34 @@ class SqliteScheduleStore:
     def _record(
         self, tick: Tick, runs: Sequence[RunToQueue], cursor: str | None, events: Sequence[Event]
     ) -> Tick | None:
-        place = (tick.automation.location, tick.automation.name)
-        with self._database.transaction() as db:
-            if tick.kind is AutomationKind.SCHEDULE and not _take_moment(db, tick):
-                return None
-            _ensure_state(db, tick.automation)
-            row = (*place, tick.kind.value, tick.due_at, tick.ended_at, tick.status.value, "{}")
-            number = db.execute(_SQL["add_tick"], row).lastrowid or 0
-            tick = msgspec.structs.replace(self._queue(db, tick, runs), number=number)
-            db.execute(_SQL["save_tick"], (encode(tick).decode(), number))
-            db.execute(_SQL["set_last"], (tick.due_at, tick.ended_at, *place))
-            if cursor is not None:
-                db.execute(_SQL["set_cursor"], (cursor, *place))
-            if events:
-                self._event_log.insert(db, events)
-        return tick
+        return self._database.write(lambda db: self._insert(db, tick, runs, cursor, events))
 
-    def _queue(self, db: sqlite3.Connection, tick: Tick, runs: Sequence[RunToQueue]) -> Tick:
+    def _insert(
+        self,
+        db: Transaction,
+        tick: Tick,
+        runs: Sequence[RunToQueue],
+        cursor: str | None,
+        events: Sequence[Event],
+    ) -> Tick | None:
+        place = (tick.automation.location, tick.automation.name)
+        if tick.kind is AutomationKind.SCHEDULE and not _take_moment(db, tick):
+            return None
+        _ensure_state(db, tick.automation)
+        tick = self._queue(db, tick, runs)
+        row = (*place, tick.kind.value, tick.due_at, tick.ended_at, tick.status.value, encode(tick).decode())
+        db.execute(_SQL["add_tick"], row)
+        number = db.execute(_SQL["newest_tick"], place).fetchone()[
+            0
+        ]  # this one: nobody else writes meanwhile
+        db.execute(_SQL["set_last"], (tick.due_at, tick.due_at, tick.ended_at, *place))
+        if cursor is not None:
+            db.execute(_SQL["set_cursor"], (cursor, *place))
+        if events:
+            self._event_log.insert(db, events)
+        return msgspec.structs.replace(tick, number=number)
+
+    def _queue(self, db: Transaction, tick: Tick, runs: Sequence[RunToQueue]) -> Tick:
         """Record the runs whose keys are new; the tick, with the ids of all."""
         place = (tick.automation.location, tick.automation.name)
         queued: list[str] = []
@@ -107,7 +116,11 @@ class SqliteScheduleStore:
         statuses: Sequence[TickStatus] = (),
     ) -> list[Tick]:
         """The ticks of a schedule or sensor, newest first."""
-        condition = Condition().add("location = ?", automation.location).add("name = ?", automation.name)
+        condition = (
+            Condition(self._database.dialect)
+            .add("location = ?", automation.location)
+            .add("name = ?", automation.name)
+        )
         if before is not None:
             condition.add("number < ?", before)
         if statuses:
@@ -119,9 +132,10 @@ class SqliteScheduleStore:
 
     def prune_ticks(self, ended_before: float, statuses: Sequence[TickStatus], *, limit: int = 10_000) -> int:
         """Remove old ticks, so many at most; how many there were."""
-        values = (ended_before, json_list([each.value for each in statuses]), limit)
-        with self._database.transaction() as db:
-            return db.execute(_SQL["prune"], values).rowcount
+        condition = Condition(self._database.dialect).add("ended_at < ?", ended_before)
+        condition.add_any_of("status", [each.value for each in statuses])
+        sql = _SQL["prune"].format(condition=condition.sql, page=page("ended_at", True, limit))
+        return self._database.write(lambda db: db.execute(sql, condition.values).rowcount)
 
 
 def _state(row: _StateRow) -> AutomationState:
@@ -135,7 +149,7 @@ def _state(row: _StateRow) -> AutomationState:
     )
 
 
-def _save_state(db: sqlite3.Connection, state: AutomationState) -> None:
+def _save_state(db: Transaction, state: AutomationState) -> None:
     plain = msgspec.structs.replace(
         state, cursor=None, last_due_at=None, last_ended_at=None, last_run_key=None
     )
@@ -143,12 +157,12 @@ def _save_state(db: sqlite3.Connection, state: AutomationState) -> None:
     db.execute(_SQL["save_state"], row)
 
 
-def _ensure_state(db: sqlite3.Connection, automation: AutomationId) -> None:
+def _ensure_state(db: Transaction, automation: AutomationId) -> None:
     if db.execute(_SQL["state"], (automation.location, automation.name)).fetchone() is None:
         _save_state(db, AutomationState(automation=automation))
 
 
-def _take_moment(db: sqlite3.Connection, tick: Tick) -> bool:
+def _take_moment(db: Transaction, tick: Tick) -> bool:
     """Whether the moment is free for the tick; the record of a failure makes room."""
     values = (tick.automation.location, tick.automation.name, tick.due_at)
     known = db.execute(_SQL["tick_of_moment"], values).fetchone()

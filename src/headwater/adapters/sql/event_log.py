@@ -1,16 +1,16 @@
-"""The event log in SQLite."""
+"""The event log in a database."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Sequence
 
-from headwater.adapters.sqlite.condition import Condition, json_list, page
-from headwater.adapters.sqlite.database import Database
-from headwater.adapters.sqlite.event_row import Row, build_records, build_rows, key_text
-from headwater.adapters.sqlite.printable import build_printable
-from headwater.adapters.sqlite.state import StateChange, build_step_state
-from headwater.adapters.sqlite.statements import load_statements
+from headwater.adapters.sql.condition import Condition, page
+from headwater.adapters.sql.database import Database, Transaction
+from headwater.adapters.sql.dialect import Dialect
+from headwater.adapters.sql.event_row import Row, build_records, build_rows, key_text
+from headwater.adapters.sql.printable import build_printable
+from headwater.adapters.sql.state import StateChange, build_step_state
+from headwater.adapters.sql.statements import load_statements
 from headwater.model.event import DagsterEventType, Event, EventKind, EventLogRecord, EventRecordsFilter
 from headwater.model.filter import alternatives_of, event_number_of
 from headwater.model.key import AssetKey
@@ -23,15 +23,10 @@ _ASSETS = load_statements("assets")
 _WIPED_FROM = frozenset({EventKind.ASSET_MATERIALIZATION, EventKind.ASSET_OBSERVATION})
 # The condition of the index events_about_runs, word for word: SQLite uses it only then.
 _ABOUT_RUNS = "kind >= 'PIPELINE_' AND kind < 'PIPELINE`'"
-_TAGS = (
-    "EXISTS (SELECT 1 FROM json_each(data, CASE kind WHEN 'ASSET_OBSERVATION' "
-    "THEN '$.asset_observation.tags' ELSE '$.materialization.tags' END) AS tag "
-    "WHERE tag.key = ? AND tag.value IN (SELECT value FROM json_each(?)))"
-)
 
 
-class SqliteEventLog:
-    """The port :class:`headwater.ports.event_log.EventLog` over one SQLite file."""
+class SqlEventLog:
+    """The port :class:`headwater.ports.event_log.EventLog` over a database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -48,14 +43,13 @@ class SqliteEventLog:
             return self._append(events, build_rows(events))
 
     def _append(self, events: Sequence[Event], rows: list[Row]) -> int:
-        with self._database.transaction() as db:
-            return self._insert(db, events, rows)
+        return self._database.write(lambda db: self._insert(db, events, rows))
 
-    def insert(self, db: sqlite3.Connection, events: Sequence[Event]) -> int:
+    def insert(self, db: Transaction, events: Sequence[Event]) -> int:
         """Append ``events`` within a transaction of the caller; the number of the last one."""
         return self._insert(db, events, build_rows(events))
 
-    def _insert(self, db: sqlite3.Connection, events: Sequence[Event], rows: list[Row]) -> int:
+    def _insert(self, db: Transaction, events: Sequence[Event], rows: list[Row]) -> int:
         newest: int = db.execute(_SQL["newest_number"]).fetchone()[0] or 0
         db.executemany(_SQL["append"], [(number, *row) for number, row in enumerate(rows, newest + 1)])
         StateChange(db, self._clock.now()).write(events, newest + 1)
@@ -73,7 +67,7 @@ class SqliteEventLog:
         ascending: bool = True,
     ) -> list[EventLogRecord]:
         """The events of a run with numbers above ``after`` and below ``before``, oldest first if ``ascending``."""
-        condition = Condition().add("run_id = ?", run_id)
+        condition = Condition(self._database.dialect).add("run_id = ?", run_id)
         if after:
             condition.add("number > ?", after)
         if kinds is not None:
@@ -88,7 +82,7 @@ class SqliteEventLog:
         self, filter: EventRecordsFilter, *, limit: int | None = None, ascending: bool = False
     ) -> list[EventLogRecord]:
         """The events that fit, newest first unless ``ascending``."""
-        return self._records("", _condition(filter), page("number", ascending, limit))
+        return self._records("", _condition(self._database.dialect, filter), page("number", ascending, limit))
 
     def latest_materializations(
         self, keys: Collection[AssetKey] | None = None
@@ -101,7 +95,7 @@ class SqliteEventLog:
         return self._latest("join_observation", keys)
 
     def _latest(self, join: str, keys: Collection[AssetKey] | None) -> dict[AssetKey, EventLogRecord]:
-        condition = Condition()
+        condition = Condition(self._database.dialect)
         if keys is not None:
             condition.add_any_of("assets.asset_key", [key_text(key) for key in keys])
         records = self._records(_ASSETS[join], condition, "")
@@ -111,7 +105,7 @@ class SqliteEventLog:
         """The newest materialisation of an asset, or of one partition of it."""
         if partition is None:
             return self.latest_materializations([key]).get(key)
-        condition = Condition().add("asset_partitions.asset_key = ?", key_text(key))
+        condition = Condition(self._database.dialect).add("asset_partitions.asset_key = ?", key_text(key))
         condition.add("asset_partitions.asset_partition = ?", partition)
         records = self._records(_ASSETS["join_partition"], condition, "")
         return records[0] if records else None
@@ -136,15 +130,10 @@ class SqliteEventLog:
     def wipe_asset(self, key: AssetKey, partitions: Collection[str] | None = None) -> None:
         """Forget the materialisations and observations of an asset (or of some partitions)."""
         text = key_text(key)
-        with self._database.transaction() as db:
-            if partitions is None:
-                for name in ("forget_events", "forget_asset", "forget_partitions"):
-                    db.execute(_ASSETS[name], (text,))
-                return
-            for name in ("forget_partition_events", "forget_partition"):
-                db.executemany(_ASSETS[name], [(text, partition) for partition in partitions])
-            for name in ("renew_asset", "forget_asset_without_events"):
-                db.execute(_ASSETS[name], (text,))
+        if partitions is None:
+            self._database.write(lambda db: _wipe(db, text))
+        else:
+            self._database.write(lambda db: _wipe_partitions(db, text, partitions))
 
     def size(self) -> int:
         """How many events are stored."""
@@ -156,8 +145,20 @@ class SqliteEventLog:
         return build_records(self._database.rows(sql, condition.values))
 
 
-def _condition(filter: EventRecordsFilter) -> Condition:
-    condition = Condition()
+def _wipe(db: Transaction, key: str) -> None:
+    for name in ("forget_events", "forget_asset", "forget_partitions"):
+        db.execute(_ASSETS[name], (key,))
+
+
+def _wipe_partitions(db: Transaction, key: str, partitions: Collection[str]) -> None:
+    for name in ("forget_partition_events", "forget_partition"):
+        db.executemany(_ASSETS[name], [(key, partition) for partition in partitions])
+    for name in ("renew_asset", "forget_asset_without_events"):
+        db.execute(_ASSETS[name], (key,))
+
+
+def _condition(dialect: Dialect, filter: EventRecordsFilter) -> Condition:
+    condition = Condition(dialect)
     if (kind := filter.event_type) is not None:
         condition.add("kind = ?", kind.value)
         if kind.value in RUN_STATUS_AFTER:
@@ -179,5 +180,5 @@ def _condition(filter: EventRecordsFilter) -> Condition:
     if filter.storage_ids is not None:
         condition.add_any_of("number", filter.storage_ids)
     for name, wanted in (filter.tags or {}).items():
-        condition.add(_TAGS, name, json_list(alternatives_of(wanted)))
+        condition.add_asset_tag(name, alternatives_of(wanted))
     return condition

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.connection import Connection
-from headwater.adapters.sqlite.schema import Migration, load_migrations, upgrade_schema
-from headwater.adapters.sqlite.storage import open_storage
+from headwater.adapters.sql.schema import Migration, split_script, upgrade_schema
+from headwater.adapters.sql.sqlite.database import SqliteDatabase
+from headwater.adapters.sql.sqlite.schema import MIGRATIONS
+from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.errors import StorageError, StorageNewerError
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Connection:
+def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
     (tmp_path / "history.db").touch()
-    return Connection(tmp_path / "history.db", 1.0)
+    database = SqliteDatabase(tmp_path / "history.db", 1.0)
+    yield database
+    database.close()
 
 
 def migration(folder: Path, number: int, script: str) -> Migration:
@@ -41,32 +45,30 @@ def test_it_is_one_file_once_closed(tmp_path: Path) -> None:
 
 
 def test_migrations_are_numbered_without_a_gap() -> None:
-    assert [step.number for step in load_migrations()] == list(range(1, len(load_migrations()) + 1))
+    assert [step.number for step in MIGRATIONS] == list(range(1, len(MIGRATIONS) + 1))
 
 
-def test_each_migration_is_applied_once(connection: Connection, tmp_path: Path) -> None:
+def test_each_migration_is_applied_once(database: SqliteDatabase, tmp_path: Path) -> None:
     first = migration(tmp_path, 1, "CREATE TABLE a (x); INSERT INTO a VALUES (1); -- done; really\n")
     second = migration(tmp_path, 2, "ALTER TABLE a ADD COLUMN y;\nINSERT INTO a VALUES (2, ';');\n")
-    upgrade_schema(connection, tmp_path / "history.db", 5.0, [first])
-    upgrade_schema(connection, tmp_path / "history.db", 6.0, [first, second])
-    upgrade_schema(connection, tmp_path / "history.db", 7.0, [first, second])
-    assert connection.rows("SELECT * FROM a") == [(1, None), (2, ";")]
-    assert connection.rows("SELECT number, name, applied_at FROM migrations") == [
+    upgrade_schema(database, [first], 5.0)
+    upgrade_schema(database, [first, second], 6.0)
+    upgrade_schema(database, [first, second], 7.0)
+    assert database.rows("SELECT * FROM a") == [(1, None), (2, ";")]
+    assert database.rows("SELECT number, name, applied_at FROM migrations") == [
         (1, "test", 5.0),
         (2, "test", 6.0),
     ]
-    connection.close()
 
 
-def test_a_migration_that_fails_leaves_the_schema_as_it_was(connection: Connection, tmp_path: Path) -> None:
+def test_a_migration_that_fails_leaves_the_schema_as_it_was(database: SqliteDatabase, tmp_path: Path) -> None:
     first = migration(tmp_path, 1, "CREATE TABLE a (x);")
     broken = migration(tmp_path, 2, "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1);")
-    upgrade_schema(connection, tmp_path / "history.db", 5.0, [first])
+    upgrade_schema(database, [first], 5.0)
     with pytest.raises(StorageError, match="nowhere"):
-        upgrade_schema(connection, tmp_path / "history.db", 6.0, [first, broken])
-    assert connection.rows("SELECT number FROM migrations") == [(1,)]
-    assert connection.rows("SELECT COUNT(*) FROM sqlite_master WHERE name = 'b'") == [(0,)]
-    connection.close()
+        upgrade_schema(database, [first, broken], 6.0)
+    assert database.rows("SELECT number FROM migrations") == [(1,)]
+    assert database.rows("SELECT COUNT(*) FROM sqlite_master WHERE name = 'b'") == [(0,)]
 
 
 def test_a_history_of_a_newer_headwater_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -141,3 +143,10 @@ def test_any_sqlite_tool_reads_it(tmp_path: Path) -> None:
     with contextlib.closing(sqlite3.connect(tmp_path / "history.db")) as db:
         tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {"runs", "events", "steps", "assets", "asset_partitions"} <= tables
+
+
+def test_a_script_is_split_at_its_semicolons_alone() -> None:
+    script = "CREATE TABLE a (x); -- it's a; comment\nINSERT INTO a VALUES (';', '--');  -- done;\n"
+    first, second = split_script(script)
+    assert first == "CREATE TABLE a (x)"
+    assert second.endswith("INSERT INTO a VALUES (';', '--')")

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from headwater.adapters.sqlite.connection import Connection
+from headwater.adapters.sql.database import T, Transaction
+from headwater.adapters.sql.sqlite.connection import Connection
+from headwater.adapters.sql.sqlite.dialect import SQLITE
 
 
-class Database:
+class SqliteDatabase:
     """A file with two connections, so that a long list does not keep a run from writing."""
+
+    dialect = SQLITE
 
     def __init__(self, path: Path, patience_seconds: float) -> None:
         self.path = path
+        self.location = str(path)
         self.writer = Connection(path, patience_seconds)
         self.reader = Connection(path, patience_seconds)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Let ``work`` write: all of it, or nothing when it raises."""
+        with self.writer.transaction() as db:
+            return work(db)
 
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Write; see :meth:`Connection.transaction`."""

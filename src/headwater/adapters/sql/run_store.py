@@ -1,18 +1,18 @@
-"""The run store in SQLite."""
+"""The run store in a database."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from headwater.adapters.sqlite.condition import Condition, json_list, page
-from headwater.adapters.sqlite.database import Database
-from headwater.adapters.sqlite.event_row import Row
-from headwater.adapters.sqlite.printable import build_printable
-from headwater.adapters.sqlite.statements import load_statements
+from headwater.adapters.sql.condition import Condition, page
+from headwater.adapters.sql.database import Database, Transaction
+from headwater.adapters.sql.dialect import Dialect
+from headwater.adapters.sql.event_row import Row
+from headwater.adapters.sql.printable import build_printable
+from headwater.adapters.sql.statements import load_statements
 from headwater.model.codec import decode, encode
 from headwater.model.errors import DagsterRunAlreadyExists, DagsterRunNotFoundError
 from headwater.model.filter import alternatives_of, seconds_of
@@ -21,9 +21,6 @@ from headwater.ports.clock import Clock
 
 _SQL = load_statements("runs")
 _NEWEST_NUMBER = load_statements("events")["newest_number"]
-_HAS_TAG = (
-    "run_id IN (SELECT run_id FROM run_tags WHERE name = ? AND value IN (SELECT value FROM json_each(?)))"
-)
 _MOMENTS = {
     "updated_at > ?": "updated_after",
     "updated_at < ?": "updated_before",
@@ -32,8 +29,8 @@ _MOMENTS = {
 }
 
 
-class SqliteRunStore:
-    """The port :class:`headwater.ports.run_store.RunStore` over one SQLite file."""
+class SqlRunStore:
+    """The port :class:`headwater.ports.run_store.RunStore` over a database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -47,24 +44,24 @@ class SqliteRunStore:
             return self._add(build_printable(run))
 
     def _add(self, run: DagsterRun) -> RunRecord:
-        with self._database.transaction() as db:
-            return self.insert(db, run)
+        return self._database.write(lambda db: self.insert(db, run))
 
-    def insert(self, db: sqlite3.Connection, run: DagsterRun) -> RunRecord:
+    def insert(self, db: Transaction, run: DagsterRun) -> RunRecord:
         """Record a new run within a transaction of the caller. Raises :class:`DagsterRunAlreadyExists`."""
         now = self._clock.now()
         if db.execute(_SQL["number"], (run.run_id,)).fetchone():
             raise DagsterRunAlreadyExists(
-                f'A run "{run.run_id}" is already recorded in {self._database.path}.'
+                f'A run "{run.run_id}" is already recorded in {self._database.location}.'
             )
         row = (run.run_id, run.job_name, run.status.value, now, now, _spec(run))
-        number = db.execute(_SQL["add"], row).lastrowid or 0
+        db.execute(_SQL["add"], row)
+        number = db.execute(_SQL["number"], (run.run_id,)).fetchone()[0]
         db.executemany(_SQL["add_tag"], [(name, value, run.run_id) for name, value in run.tags.items()])
         return RunRecord(storage_id=number, dagster_run=run, created_at=now, updated_at=now)
 
     def get(self, run_id: str) -> RunRecord | None:
         """The run of that id, if there is one."""
-        records = self._records(Condition().add("run_id = ?", run_id), "")
+        records = self._records(Condition(self._database.dialect).add("run_id = ?", run_id), "")
         return records[0] if records else None
 
     def find(
@@ -76,7 +73,7 @@ class SqliteRunStore:
         ascending: bool = False,
     ) -> list[RunRecord]:
         """The runs that fit, newest first unless ``ascending``, going on from the run ``before``."""
-        condition = _condition(filter)
+        condition = _condition(self._database.dialect, filter)
         if before is not None:
             condition.add("number > ?" if ascending else "number < ?", self._number(before))
         # What changed lately is few: `+ 0` keeps SQLite from walking all runs to spare itself the sorting.
@@ -85,35 +82,27 @@ class SqliteRunStore:
 
     def count(self, filter: RunsFilter | None = None) -> int:
         """How many runs fit."""
-        condition = _condition(filter)
+        condition = _condition(self._database.dialect, filter)
         count: int = self._database.rows(_SQL["count"] + condition.sql, condition.values)[0][0]
         return count
 
     def add_tags(self, run_id: str, tags: Mapping[str, str]) -> None:
         """Add or replace tags. Raises :class:`DagsterRunNotFoundError`."""
-        with self._database.transaction() as db:
-            run = _stored_run(db, run_id)
-            if run is None:
-                raise DagsterRunNotFoundError(invalid_run_id=run_id)
-            replaced = [(name, run.tags[name], run_id) for name in tags if name in run.tags]
-            db.executemany(_SQL["delete_tag"], replaced)
-            db.executemany(_SQL["add_tag"], [(name, value, run_id) for name, value in tags.items()])
-            changed = msgspec.structs.replace(run, tags={**run.tags, **tags})
-            db.execute(_SQL["save_spec"], (_spec(changed), self._clock.now(), run_id))
+        self._database.write(lambda db: self._add_tags(db, run_id, tags))
+
+    def _add_tags(self, db: Transaction, run_id: str, tags: Mapping[str, str]) -> None:
+        run = _stored_run(db, run_id)
+        if run is None:
+            raise DagsterRunNotFoundError(invalid_run_id=run_id)
+        replaced = [(name, run.tags[name], run_id) for name in tags if name in run.tags]
+        db.executemany(_SQL["delete_tag"], replaced)
+        db.executemany(_SQL["add_tag"], [(name, value, run_id) for name, value in tags.items()])
+        changed = msgspec.structs.replace(run, tags={**run.tags, **tags})
+        db.execute(_SQL["save_spec"], (_spec(changed), self._clock.now(), run_id))
 
     def delete(self, run_id: str) -> None:
         """Remove a run with its events and step states; what is known of assets stays."""
-        with self._database.transaction() as db:
-            if run := _stored_run(db, run_id):
-                db.executemany(
-                    _SQL["delete_tag"], [(name, value, run_id) for name, value in run.tags.items()]
-                )
-            newest = db.execute(_NEWEST_NUMBER).fetchone()[0]
-            for name in ("detach_asset_events", "delete_events", "delete_steps", "delete"):
-                db.execute(_SQL[name], (run_id,))
-            if newest:
-                db.execute(_SQL["forget_deleted_numbers"])
-                db.execute(_SQL["remember_deleted_number"], (newest,))
+        self._database.write(lambda db: _delete(db, run_id))
 
     def _number(self, run_id: str) -> int:
         rows = self._database.rows(_SQL["number"], (run_id,))
@@ -127,11 +116,22 @@ class SqliteRunStore:
         return [_record(row) for row in rows]
 
 
+def _delete(db: Transaction, run_id: str) -> None:
+    if run := _stored_run(db, run_id):
+        db.executemany(_SQL["delete_tag"], [(name, value, run_id) for name, value in run.tags.items()])
+    newest = db.execute(_NEWEST_NUMBER).fetchone()[0]
+    for name in ("detach_asset_events", "delete_events", "delete_steps", "delete"):
+        db.execute(_SQL[name], (run_id,))
+    if newest:
+        db.execute(_SQL["forget_deleted_numbers"])
+        db.execute(_SQL["remember_deleted_number"], (newest,))
+
+
 def _spec(run: DagsterRun) -> str:
     return encode(run).decode()
 
 
-def _stored_run(db: sqlite3.Connection, run_id: str) -> DagsterRun | None:
+def _stored_run(db: Transaction, run_id: str) -> DagsterRun | None:
     row = db.execute(_SQL["spec"], (run_id,)).fetchone()
     return decode(row[0], DagsterRun) if row else None
 
@@ -151,8 +151,8 @@ def _record(row: Row) -> RunRecord:
     )
 
 
-def _condition(filter: RunsFilter | None) -> Condition:
-    condition = Condition()
+def _condition(dialect: Dialect, filter: RunsFilter | None) -> Condition:
+    condition = Condition(dialect)
     if filter is None:
         return condition
     if filter.run_ids is not None:
@@ -162,7 +162,7 @@ def _condition(filter: RunsFilter | None) -> Condition:
     if filter.statuses:
         condition.add_any_of("status", [status.value for status in filter.statuses])
     for name, wanted in filter.tags.items():
-        condition.add(_HAS_TAG, name, json_list(alternatives_of(wanted)))
+        condition.add_run_tag(name, alternatives_of(wanted))
     for clause, field in _MOMENTS.items():
         moment: Any = getattr(filter, field)
         if moment is not None:

@@ -1,31 +1,30 @@
-"""Dynamic partitions in SQLite."""
+"""Dynamic partitions in a database."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from headwater.adapters.sqlite.database import Database
-from headwater.adapters.sqlite.statements import load_statements
+from headwater.adapters.sql.database import Database
+from headwater.adapters.sql.statements import load_statements
 
 _SQL = load_statements("partitions")
-_NO_LIMIT = -1
+_NO_LIMIT = 2**62
 
 
-class SqlitePartitionStore:
-    """The port :class:`headwater.ports.partition_store.PartitionStore` over one SQLite file."""
+class SqlPartitionStore:
+    """The port :class:`headwater.ports.partition_store.PartitionStore` over a database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, name: str, keys: Collection[str]) -> None:
         """Add keys; one that is there already stays where it is."""
-        with self._database.transaction() as db:
-            db.executemany(_SQL["add"], [(name, key) for key in keys])
+        rows = [(name, key) for key in keys]
+        self._database.write(lambda db: db.executemany(_SQL["add"], rows))
 
     def delete(self, name: str, key: str) -> None:
         """Remove a key; one that is not there is fine."""
-        with self._database.transaction() as db:
-            db.execute(_SQL["delete"], (name, key))
+        self._database.write(lambda db: db.execute(_SQL["delete"], (name, key)))
 
     def keys(self, name: str, *, after: str | None = None, limit: int | None = None) -> list[str]:
         """The keys, from the first or from the one behind ``after`` on."""

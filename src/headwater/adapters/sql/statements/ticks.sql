@@ -12,7 +12,8 @@ ON CONFLICT (location, name) DO UPDATE SET spec = excluded.spec;
 UPDATE automations SET cursor = ? WHERE location = ? AND name = ?;
 
 -- name: set_last
-UPDATE automations SET last_due_at = max(coalesce(last_due_at, 0), ?), last_ended_at = ? WHERE location = ? AND name = ?;
+UPDATE automations SET last_due_at = CASE WHEN last_due_at > ? THEN last_due_at ELSE ? END, last_ended_at = ?
+WHERE location = ? AND name = ?;
 
 -- name: set_last_run_key
 UPDATE automations SET last_run_key = ? WHERE location = ? AND name = ?;
@@ -20,8 +21,8 @@ UPDATE automations SET last_run_key = ? WHERE location = ? AND name = ?;
 -- name: add_tick
 INSERT INTO ticks (location, name, kind, due_at, ended_at, status, spec) VALUES (?, ?, ?, ?, ?, ?, ?);
 
--- name: save_tick
-UPDATE ticks SET spec = ? WHERE number = ?;
+-- name: newest_tick
+SELECT MAX(number) FROM ticks WHERE location = ? AND name = ?;
 
 -- name: tick_of_moment
 SELECT number, status, spec FROM ticks WHERE location = ? AND name = ? AND due_at = ? AND kind = 'schedule';
@@ -39,9 +40,7 @@ SELECT run_id FROM run_keys WHERE location = ? AND name = ? AND run_key = ?;
 SELECT number, spec FROM ticks
 
 -- name: prune
-DELETE FROM ticks WHERE number IN (
-    SELECT number FROM ticks WHERE ended_at < ? AND status IN (SELECT value FROM json_each(?)) ORDER BY ended_at LIMIT ?
-);
+DELETE FROM ticks WHERE number IN (SELECT number FROM ticks{condition}{page});
 
 -- name: acquire_lease
 INSERT INTO leases (name, owner, ends_at) VALUES (?, ?, ?)

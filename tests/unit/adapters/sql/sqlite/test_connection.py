@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.adapters.sqlite.connection import Connection
+from headwater.adapters.sql.sqlite.connection import Connection
 from headwater.model.errors import StorageError, StorageLockedError
 
 

@@ -1,9 +1,6 @@
 -- name: create
 CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at DOUBLE PRECISION NOT NULL);
 
--- name: exists
-SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations';
-
 -- name: applied
 SELECT number, name FROM migrations ORDER BY number;
 

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from headwater.adapters.sqlite.failure import (
+from headwater.adapters.sql.sqlite.failure import (
     build_locked_error,
     build_missing_error,
     build_storage_error,

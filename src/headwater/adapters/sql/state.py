@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
-from headwater.adapters.sqlite.event_row import key_text
-from headwater.adapters.sqlite.statements import load_statements
+from headwater.adapters.sql.database import Transaction
+from headwater.adapters.sql.event_row import key_text
+from headwater.adapters.sql.statements import load_statements
 from headwater.model.event import Event, EventKind
 from headwater.model.run import FINISHED_STATUSES, RunStatus, StepState, StepStatus
 from headwater.model.transition import (
@@ -28,7 +28,7 @@ _ABOUT_ASSETS = frozenset({EventKind.ASSET_MATERIALIZATION.value, _OBSERVATION})
 class StateChange:
     """What one batch of events changes. Steps are gathered and written once each; all else is rare."""
 
-    def __init__(self, db: sqlite3.Connection, now: float) -> None:
+    def __init__(self, db: Transaction, now: float) -> None:
         self._db = db
         self._now = now
         self._steps: dict[tuple[str, str], tuple[StepState, int]] = {}

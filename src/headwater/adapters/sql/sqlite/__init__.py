@@ -1,0 +1,1 @@
+"""What only SQLite needs: connections to a file, its words, and its schema. Open first: ``storage.py``."""
