@@ -66,6 +66,11 @@ class PartitionsDefinition(ABC):
         """The keys from one place in the order (included) to another (excluded)."""
         return self.get_partition_keys()[start:end]
 
+    def places_of(self, partition_keys: Collection[str]) -> Sequence[int]:
+        """The place of each key in the order. Raises :class:`DagsterUnknownPartitionError` for one that is not there."""
+        known = {key: place for place, key in enumerate(self.get_partition_keys())}
+        return _found(partition_keys, known)
+
     # -- what follows ---------------------------------------------------------------------------------------------
 
     def get_first_partition_key(
@@ -175,3 +180,10 @@ class PartitionsDefinition(ABC):
 
     def __hash__(self) -> int:
         return hash(repr(self.identity()))
+
+
+def _found(partition_keys: Collection[str], places: Mapping[str, int]) -> Sequence[int]:
+    try:
+        return [places[key] for key in partition_keys]
+    except KeyError as error:
+        raise DagsterUnknownPartitionError(f"There is no partition {error}.") from None

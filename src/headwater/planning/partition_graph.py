@@ -10,8 +10,9 @@ from headwater.model.partition_spec import PartitionsSpec
 from headwater.planning.asset_graph import AssetGraph
 from headwater.planning.partition_definition import PartitionsDefinition
 from headwater.planning.partition_inference import infer_partition_mapping
-from headwater.planning.partition_mapping import PartitionMapping
+from headwater.planning.partition_mapping import IdentityPartitionMapping, PartitionMapping, UpstreamChoice
 from headwater.planning.partition_mapping_spec import build_partition_mapping
+from headwater.planning.partition_mapping_time import TimeWindowPartitionMapping
 from headwater.planning.partition_spec import build_partitions_def
 
 
@@ -27,8 +28,23 @@ class PartitionEdge(NamedTuple):
     upstream_def: PartitionsDefinition
     mapping: PartitionMapping
 
+    @property
+    def is_identity(self) -> bool:
+        """Whether each partition needs the one of the same key, and all of those are there."""
+        mapping = self.mapping
+        if self.downstream_def != self.upstream_def:
+            return False
+        return isinstance(mapping, IdentityPartitionMapping) or mapping == TimeWindowPartitionMapping()
+
+    @property
+    def is_same_for_all(self) -> bool:
+        """Whether every partition needs the same upstream partitions."""
+        return isinstance(self.mapping, UpstreamChoice) or self.downstream_def is None
+
     def needed(self, keys: Iterable[str] | None) -> Sequence[str]:
         """The upstream partitions that exist and some downstream ones need (None: of an asset without partitions)."""
+        if self.is_identity:
+            return list(keys or ())
         own = self.downstream_def
         subset = own.subset_with_partition_keys(keys or ()) if own is not None else None
         found = self.mapping.get_upstream_mapped_partitions_result_for_partitions(
@@ -40,6 +56,8 @@ class PartitionEdge(NamedTuple):
         """The downstream partitions that need some upstream ones; none for an asset without partitions."""
         if self.downstream_def is None:
             return []
+        if self.is_identity:
+            return list(keys)
         subset = self.upstream_def.subset_with_partition_keys(keys)
         found = self.mapping.get_downstream_partitions_for_partitions(
             subset, self.upstream_def, self.downstream_def

@@ -77,16 +77,17 @@ class PartitionMapping(ABC):
         return f"{type(self).__name__}({arguments})"
 
 
-class _UpstreamChoice(PartitionMapping):
+class UpstreamChoice(PartitionMapping):
     """A mapping by which every downstream partition needs the same upstream partitions."""
 
+    @abstractmethod
     def _chosen(
         self,
         upstream: PartitionsDefinition,
         current_time: datetime.datetime | None,
         store: DynamicPartitionsStore | None,
     ) -> Collection[str]:
-        raise NotImplementedError
+        """The partitions that all need."""
 
     def get_upstream_mapped_partitions_result_for_partitions(
         self,
@@ -116,7 +117,7 @@ class _UpstreamChoice(PartitionMapping):
         return downstream_partitions_def.subset_with_partition_keys(keys)
 
 
-class AllPartitionMapping(_UpstreamChoice):
+class AllPartitionMapping(UpstreamChoice):
     """Each partition needs all upstream partitions."""
 
     def _chosen(
@@ -133,7 +134,7 @@ class AllPartitionMapping(_UpstreamChoice):
         return "All upstream partitions."
 
 
-class LastPartitionMapping(_UpstreamChoice):
+class LastPartitionMapping(UpstreamChoice):
     """Each partition needs the last upstream partition."""
 
     def _chosen(
@@ -151,7 +152,7 @@ class LastPartitionMapping(_UpstreamChoice):
         return "The last upstream partition."
 
 
-class SpecificPartitionsPartitionMapping(_UpstreamChoice):
+class SpecificPartitionsPartitionMapping(UpstreamChoice):
     """Each partition needs certain upstream partitions.
 
     >>> SpecificPartitionsPartitionMapping(["2024-01-01"]).partition_keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from headwater.model.errors import (
@@ -170,6 +170,18 @@ class MultiPartitionsDefinition(PartitionsDefinition):
         """The keys from one place in the order (included) to another (excluded); only these are put together."""
         sizes = [each.partitions_def.get_num_partitions() for each in self.partitions_defs]
         return [self._key_at(place, sizes) for place in range(max(start, 0), min(end, math.prod(sizes)))]
+
+    def places_of(self, partition_keys: Collection[str]) -> Sequence[int]:
+        """The place of each key in the order; only the keys of each dimension are looked up."""
+        keys = [self.get_partition_key_from_str(key).keys_by_dimension for key in partition_keys]
+        places = [0] * len(keys)
+        for dimension in self.partitions_defs:
+            own = [key[dimension.name] for key in keys]
+            definition = dimension.partitions_def
+            known = dict(zip(dict.fromkeys(own), definition.places_of(list(dict.fromkeys(own))), strict=True))
+            size = definition.get_num_partitions()
+            places = [place * size + known[key] for place, key in zip(places, own, strict=True)]
+        return places
 
     def _key_at(self, place: int, sizes: Sequence[int]) -> MultiPartitionKey:
         found: dict[str, str] = {}

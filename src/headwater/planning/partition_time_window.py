@@ -228,6 +228,11 @@ class TimeWindowPartitionsDefinition(PartitionsDefinition):
             return []
         return self._keys(self._starts.between(low, min(high, beyond)))
 
+    def places_of(self, partition_keys: Collection[str]) -> Sequence[int]:
+        """The place of each key in the order; of one that does not exist yet, its place when it will."""
+        first, count = self._first_start() or 0, self._starts.count
+        return [count(first, self._start_of(key)) for key in partition_keys]
+
     def get_partition_keys_between_indexes(self, start_idx: int, end_idx: int) -> list[str]:
         """The keys from one place in the order (included) to another (excluded)."""
         return list(self.keys_at(start_idx, end_idx))
