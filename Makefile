@@ -18,7 +18,7 @@ EXAMPLES := $(patsubst %/,%,$(wildcard examples/*/))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-slow test-oracle bench check format types contract stub lock clean
+.PHONY: help demo test test-slow test-oracle bench check page page-types format types contract stub lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,7 +37,13 @@ $(VENV)/demo.stamp: $(VENV)/created.stamp requirements/build.txt requirements/de
 	@echo "Installing Headwater and what the demo needs ..."
 	@$(PIP) --require-hashes -r requirements/build.txt
 	@$(PIP) --require-hashes -r requirements/demo.txt
-	@$(PIP) --no-deps --editable .
+	@HEADWATER_PAGE=skip $(PIP) --no-deps --editable .
+	@touch $@
+
+# The page is built apart from the editable install: whenever its sources change, and with a word where that fails.
+$(VENV)/page.stamp: $(VENV)/demo.stamp tools/page_build.py $(shell find ui -type f -not -path '*/node_modules/*')
+	@echo "Building the page ..."
+	@$(PY) -m tools.page_build
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/demo.stamp requirements/dev.txt
@@ -47,19 +53,19 @@ $(VENV)/dev.stamp: $(VENV)/demo.stamp requirements/dev.txt
 
 # --- run ----------------------------------------------------------------------------------------------------------
 
-demo: $(VENV)/demo.stamp ## set up, then run the flights example on real data
+demo: $(VENV)/page.stamp ## set up, then run the flights example on real data
 	@$(PY) examples/flights/demo.py
 
-test: $(VENV)/dev.stamp ## set up, then run the test suite
+test: $(VENV)/dev.stamp $(VENV)/page.stamp ## set up, then run the test suite
 	@$(PY) -m pytest -m "not slow and not oracle"
 
-test-slow: $(VENV)/dev.stamp ## the tests that take minutes: faults at random moments, large data
+test-slow: $(VENV)/dev.stamp $(VENV)/page.stamp ## the tests that take minutes: faults at random moments, large data
 	@$(PY) -m pytest -m "slow and not oracle"
 
 test-oracle: $(VENV)/dev.stamp ## the comparisons with a real Dagster, which they install for themselves
 	@$(PY) -m pytest -m oracle
 
-bench: $(VENV)/dev.stamp ## side by side with Dagster, and with the floor
+bench: $(VENV)/dev.stamp $(VENV)/page.stamp ## side by side with Dagster, and with the floor
 	@$(PY) -m benchmarks.start
 	@$(PY) -m benchmarks.steps
 	@$(PY) -m benchmarks.processes
@@ -74,6 +80,12 @@ check: $(VENV)/dev.stamp ## format, lint, types, layer contract, tests of the ar
 	@$(BIN)/ruff check .
 	@$(MAKE) --no-print-directory types contract
 	@$(PY) -m pytest -q -m "not slow" tests/architecture
+	@$(PY) -m tools.page_build check
+
+page: $(VENV)/page.stamp ## build the web page from ui/ into the package
+
+page-types: $(VENV)/dev.stamp ## after a change of the HTTP API: write ui/src/api/types.ts
+	@$(PY) -m tools.page_types
 
 # Each example is a project of its own, as a user has it, and is checked from its own folder.
 types: $(VENV)/dev.stamp ## strict types over the package, its tests and the examples
@@ -109,4 +121,4 @@ lock: ## resolve requirements/*.txt from pyproject.toml
 	    --custom-compile-command "make lock" $(UPGRADE) --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean: ## remove the environment and all that the tools left
-	@rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) ui/node_modules src/headwater/server/page_built .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

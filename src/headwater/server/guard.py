@@ -9,7 +9,8 @@ from headwater.server.access import Access
 from headwater.server.refusal import Refusal
 
 API = "/api/"
-_OPEN_PATHS = ("/page/", "/login")  # what the login page is made of; there is nothing secret in it
+# What the login page is made of; there is nothing secret in it.
+_OPEN_PATHS = ("/page/", "/static/", "/login")
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 

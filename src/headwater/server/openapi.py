@@ -12,18 +12,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from headwater.model.code_question import JobPartitions, PlannedStep, ValueAnswer
 from headwater.model.error_info import ErrorInfo
-from headwater.model.event import EventLogRecord
+from headwater.model.event import EventKind, EventLogRecord
 from headwater.model.key import AssetCheckKey, AssetKey
-from headwater.model.manifest import AssetNode, JobNode, ScheduleNode, SensorNode
+from headwater.model.manifest import AssetNode, JobNode, ResourceNode, ScheduleNode, SensorNode
 from headwater.model.run import DagsterRunStatus, RunRecord, StepState
 from headwater.model.run_request import TickResult
 from headwater.model.tick import Tick, TickStatus
 from headwater.server.answer import answer
 from headwater.server.asset_state import AssetState, AssetStatus
-from headwater.server.automation_api import PreviewBody
+from headwater.server.automation_api import CursorBody, PreviewBody
 from headwater.server.body import Nothing
-from headwater.server.launch_api import AgainBody, LaunchBody
+from headwater.server.bulk_api import BulkBody, BulkResult
+from headwater.server.launch_api import AgainBody, LaunchBody, LookBody, ShownFinding
+from headwater.server.printed_text import Piece
+from headwater.services.loop import Heartbeat
+from headwater.services.run_queue import TagLimit
 
 _REFERENCE = "#/components/schemas/{name}"
 _TEXT: dict[str, Any] = {"type": "string"}
@@ -66,6 +71,8 @@ class ListedAutomation(msgspec.Struct):
     running: bool
     switched: bool | None
     next_at: list[float]
+    when: str
+    cursor: str | None
     ticks: list[Tick]
 
 
@@ -78,12 +85,45 @@ class ListedLocation(msgspec.Struct):
     is_loading: bool
     error: ErrorInfo | None
     assets: int
+    jobs: int
+    schedules: int
+    sensors: int
+    resources: list[ResourceNode]
+
+
+class TimelineRun(msgspec.Struct):
+    """A run on the timeline."""
+
+    run_id: str
+    job: str
+    location: str
+    assets: list[AssetKey] | None
+    status: DagsterRunStatus
+    created_at: float
+    start_time: float | None
+    end_time: float | None
+
+
+class ComingTicks(msgspec.Struct):
+    """When a schedule is due."""
+
+    location: str
+    name: str
+    job: str
+    at: list[float]
 
 
 def _members(members: Sequence[str]) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "enum": list(members)}}
 
 
+_MOMENT: dict[str, Any] = {"type": "number", "minimum": 0}
+_RUN_FILTERS: dict[str, dict[str, Any]] = {
+    "job": _TEXT,
+    "tag": {"type": "array", "items": _TEXT},
+    "created_after": _MOMENT,
+    "created_before": _MOMENT,
+}
 _RUN = {"run": RunRecord}
 _SWITCHED = {"running": bool, "switched": bool | None}
 _AUTOMATION = "/automations/{location}/{name}"
@@ -107,18 +147,57 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         query={
             "limit": _LIMIT,
             "before": _TEXT,
-            "job": _TEXT,
+            **_RUN_FILTERS,
             "status": _members([each.value for each in DagsterRunStatus]),
         },
         gives={"runs": list[RunRecord], "next": str | None},
     ),
+    ("GET", "/runs/counts"): Operation(query=_RUN_FILTERS, gives={"counts": dict[str, int]}),
+    ("POST", "/runs/bulk"): Operation(body=BulkBody, gives={"results": list[BulkResult]}),
+    ("POST", "/launch"): Operation(
+        body=LookBody,
+        gives={
+            "location": str,
+            "job": str,
+            "assets": list[AssetKey] | None,
+            "schema": dict[str, Any] | None,
+            "config": dict[str, Any],
+            "config_text": str,
+            "example": dict[str, Any],
+            "example_text": str,
+            "given": dict[str, Any],
+            "given_text": str,
+            "complete_text": str,
+            "findings": list[ShownFinding],
+            "steps": list[PlannedStep],
+            "partitions": JobPartitions | None,
+            "error": ErrorInfo | None,
+        },
+    ),
     ("POST", "/runs"): Operation(body=LaunchBody, gives=_RUN, status=201),
     ("GET", "/runs/{run_id}"): Operation(
-        gives={**_RUN, "steps": list[StepState], "failures": list[EventLogRecord]}
+        gives={
+            **_RUN,
+            "steps": list[StepState],
+            "failures": list[EventLogRecord],
+            "newest_event": int,
+            "has_code": bool,
+        }
     ),
     ("GET", "/runs/{run_id}/events"): Operation(
-        query={"limit": _LIMIT, "after": _NUMBER, "step": _TEXT},
+        query={
+            "limit": _LIMIT,
+            "after": _NUMBER,
+            "before": _NUMBER,
+            "step": _TEXT,
+            "kind": _members([each.value for each in EventKind]),
+            "order": {"type": "string", "enum": ["oldest", "newest"]},
+        },
         gives={"events": list[EventLogRecord], "next": int | None},
+    ),
+    ("GET", "/runs/{run_id}/output"): Operation(
+        query={"step": _TEXT, "stream": {"type": "string", "enum": ["stdout", "stderr"]}, "cursor": _TEXT},
+        gives={"pieces": list[Piece], "next": str, "has_more": bool, "ended": bool},
     ),
     ("POST", "/runs/{run_id}/cancel"): Operation(body=Nothing, gives=_RUN),
     ("POST", "/runs/{run_id}/again"): Operation(body=AgainBody, gives=_RUN, status=201),
@@ -130,6 +209,30 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", f"{_AUTOMATION}/start"): Operation(body=Nothing, gives=_SWITCHED),
     ("POST", f"{_AUTOMATION}/stop"): Operation(body=Nothing, gives=_SWITCHED),
     ("POST", f"{_AUTOMATION}/reset"): Operation(body=Nothing, gives=_SWITCHED),
+    ("POST", f"{_AUTOMATION}/cursor"): Operation(body=CursorBody, gives={"cursor": str | None}),
+    ("GET", "/timeline"): Operation(
+        query={"from": _MOMENT, "to": _MOMENT},
+        gives={"now": float, "runs": list[TimelineRun], "is_cut": bool, "coming": list[ComingTicks]},
+    ),
+    ("GET", "/values/{key}"): Operation(
+        query={
+            "partition": _TEXT,
+            "version": _TEXT,
+            "rows": {"type": "integer", "minimum": 1, "maximum": 200},
+        },
+        gives={"value": ValueAnswer},
+    ),
+    ("GET", "/services"): Operation(
+        gives={
+            "services": list[Heartbeat],
+            "is_leading": bool,
+            "queued": int,
+            "at_work": int,
+            "most_runs": int | None,
+            "tag_limits": list[TagLimit],
+            "pools": dict[str, int],
+        }
+    ),
     ("POST", f"{_AUTOMATION}/preview"): Operation(
         body=PreviewBody, gives={"result": TickResult | None, "error": ErrorInfo | None}
     ),
@@ -137,7 +240,18 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/schedules"): Operation(gives={"schedules": list[ScheduleNode]}),
     ("GET", "/locations"): Operation(gives={"locations": list[ListedLocation], "can_write": bool}),
     ("POST", "/locations/{name}/reload"): Operation(body=Nothing, gives={"name": str}),
-    ("GET", "/instance"): Operation(gives={"version": str, "storage": str, "runs": int, "can_write": bool}),
+    ("GET", "/instance"): Operation(
+        gives={
+            "version": str,
+            "location": str,
+            "storage": str,
+            "number": int,
+            "assets": int,
+            "runs": int,
+            "can_write": bool,
+            "may_show_values": bool,
+        }
+    ),
     ("GET", "/openapi.json"): Operation(),
 }
 
@@ -154,10 +268,11 @@ class OpenApi:
 
     def show(self, _: Request) -> Response:
         """This document."""
-        return answer(**self._document)
+        return answer(**self.document)
 
     @cached_property
-    def _document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
+        """The document, built when it is first asked for."""
         return build_document(self._routes)
 
 
@@ -192,7 +307,12 @@ _REFUSAL = {
     "properties": {
         "error": {
             "type": "object",
-            "properties": {"type": _TEXT, "message": _TEXT},
+            "properties": {
+                "type": _TEXT,
+                "message": _TEXT,
+                "suggestions": {"type": "array", "items": _TEXT},
+                "facts": {"type": "object"},
+            },
             "required": ["type", "message"],
         }
     },
@@ -209,7 +329,9 @@ def _describe(operation: Operation, path: str, route: Route, schemas: Mapping[st
     ]
     kind = "text/event-stream" if operation.streams else _JSON
     properties = {name: schemas[_name(each)] for name, each in operation.gives.items()}
-    content: dict[str, Any] = _TEXT if operation.streams else {"type": "object", "properties": properties}
+    content: dict[str, Any] = {"type": "object", "properties": properties, "required": list(properties)}
+    if operation.streams:
+        content = _TEXT
     refused = {
         "description": "Refused.",
         "content": {_JSON: {"schema": {"$ref": _REFERENCE.format(name="Refusal")}}},

@@ -9,6 +9,8 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from headwater.server import built_page
+
 FOLDER = Path(__file__).with_name("page")
 VIEWS = ("/", "/assets/{key:path}", "/runs", "/runs/{run_id}", "/jobs", "/automation")
 _NO_CACHE = {"Cache-Control": "no-cache"}  # asked anew each time, answered with 304 while nothing changed
@@ -29,7 +31,14 @@ def build_routes() -> list[BaseRoute]:
     return [
         *(Route(view, _show_view) for view in VIEWS),
         Mount("/page", PageFiles(directory=FOLDER)),
+        *built_page.build_routes(),
+        Route("/next", _show_next),
+        Route("/next/{path:path}", _show_next),
     ]
+
+
+def _show_next(request: Request) -> Response:
+    return built_page.send_document(request)
 
 
 def _show_view(_: Request) -> Response:

@@ -1,0 +1,909 @@
+// Written by `make page-types` from the OpenAPI document of the server; not to be edited.
+
+export interface AddDynamicPartitionsRequest {
+  type: "add";
+  partitions_def_name: string;
+  partition_keys: string[];
+}
+
+export interface AgainBody {
+  from_failure?: boolean;
+}
+
+export interface AllMappingSpec {
+  kind: "all";
+}
+
+export interface AssetCheckEvaluation {
+  type: "check";
+  asset_key: string[];
+  check_name: string;
+  passed: boolean;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+  severity?: AssetCheckSeverity;
+  description?: string | null;
+  blocking?: boolean;
+  partition?: string | null;
+}
+
+export type AssetCheckSeverity = "ERROR" | "WARN";
+
+export interface AssetDepSpec {
+  key: string[];
+  input?: string | null;
+  mapping?: AllMappingSpec | LastMappingSpec | SpecificMappingSpec | IdentityMappingSpec | StaticMappingSpec | TimeWindowMappingSpec | MultiToSingleMappingSpec | OpaqueMappingSpec | MultiMappingSpec | null;
+}
+
+export interface AssetMaterialization {
+  type: "materialization";
+  asset_key: string[];
+  description?: string | null;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+  partition?: string | null;
+  tags?: Record<string, string>;
+}
+
+export interface AssetNode {
+  key: string[];
+  computation?: string | null;
+  output?: string;
+  deps?: AssetDepSpec[];
+  kind?: string;
+  group_name?: string;
+  description?: string | null;
+  tags?: Record<string, string>;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+  owners?: string[];
+  kinds?: string[];
+  code_version?: string | null;
+  io_manager_key?: string;
+  required?: boolean;
+  declared?: boolean;
+  is_partitioned?: boolean;
+  partitions?: TimeWindowPartitionsSpec | StaticPartitionsSpec | DynamicPartitionsSpec | OpaquePartitionsSpec | MultiPartitionsSpec | null;
+  backfill_policy?: BackfillPolicy | null;
+  source?: SourceLocation | null;
+}
+
+export interface AssetObservation {
+  type: "observation";
+  asset_key: string[];
+  description?: string | null;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+  partition?: string | null;
+  tags?: Record<string, string>;
+}
+
+export interface AssetObservationData {
+  type: "observed";
+  asset_observation: AssetObservation;
+}
+
+export interface AssetPlannedData {
+  type: "planned";
+  asset_key: string[];
+  partition?: string | null;
+}
+
+export interface AssetState {
+  status: AssetStatus;
+  reasons?: string[];
+  run_id?: string | null;
+  materialized_at?: number | null;
+}
+
+export type AssetStatus = "external" | "failed" | "fresh" | "never" | "running" | "skipped" | "stale" | "waiting";
+
+export interface AutomationId {
+  location: string;
+  name: string;
+}
+
+export type AutomationKind = "schedule" | "sensor";
+
+export type BackfillPolicy = [number | null];
+
+export type Backoff = "EXPONENTIAL" | "LINEAR";
+
+export interface BoolMetadataValue {
+  type: "bool";
+  value?: boolean | null;
+}
+
+export interface ChildSpec {
+  alias: string;
+  node: OpSpec | GraphSpec;
+  edges?: EdgeSpec[];
+  tags?: Record<string, string>;
+  retry_policy?: RetryPolicy | null;
+}
+
+export interface CodeReferencesMetadataValue {
+  type: "code_references";
+  code_references?: (LocalFileCodeReference | UrlCodeReference)[];
+}
+
+export interface DagsterAssetMetadataValue {
+  type: "asset";
+  asset_key: string[];
+}
+
+export type DagsterEventType = "ASSET_CHECK_EVALUATION" | "ASSET_CHECK_EVALUATION_PLANNED" | "ASSET_MATERIALIZATION" | "ASSET_MATERIALIZATION_PLANNED" | "ASSET_OBSERVATION" | "ENGINE_EVENT" | "HANDLED_OUTPUT" | "HOOK_COMPLETED" | "HOOK_ERRORED" | "HOOK_SKIPPED" | "LOADED_INPUT" | "LOG" | "LOGS_CAPTURED" | "OBJECT_STORE_OPERATION" | "PIPELINE_CANCELED" | "PIPELINE_CANCELING" | "PIPELINE_DEQUEUED" | "PIPELINE_ENQUEUED" | "PIPELINE_FAILURE" | "PIPELINE_START" | "PIPELINE_STARTING" | "PIPELINE_SUCCESS" | "RESOURCE_INIT_FAILURE" | "RESOURCE_INIT_STARTED" | "RESOURCE_INIT_SUCCESS" | "STEP_EXPECTATION_RESULT" | "STEP_FAILURE" | "STEP_INPUT" | "STEP_OUTPUT" | "STEP_RESTARTED" | "STEP_SKIPPED" | "STEP_START" | "STEP_SUCCESS" | "STEP_UP_FOR_RETRY" | "STEP_WORKER_STARTED" | "STEP_WORKER_STARTING";
+
+export interface DagsterJobMetadataValue {
+  type: "job";
+  job_name?: string;
+  location_name?: string;
+  repository_name?: string | null;
+}
+
+export interface DagsterRun {
+  run_id: string;
+  job_name: string;
+  run_config?: Record<string, unknown>;
+  tags?: Record<string, string>;
+  status?: DagsterRunStatus;
+  asset_selection?: string[][] | null;
+  asset_check_selection?: [string[], string][] | null;
+  op_selection?: string[] | null;
+  step_keys_to_execute?: string[] | null;
+  root_run_id?: string | null;
+  parent_run_id?: string | null;
+  location?: string;
+}
+
+export interface DagsterRunMetadataValue {
+  type: "run";
+  run_id?: string;
+}
+
+export type DagsterRunStatus = "CANCELED" | "CANCELING" | "FAILURE" | "MANAGED" | "NOT_STARTED" | "QUEUED" | "STARTED" | "STARTING" | "SUCCESS";
+
+export interface DeleteDynamicPartitionsRequest {
+  type: "delete";
+  partitions_def_name: string;
+  partition_keys: string[];
+}
+
+export interface DimensionMappingSpec {
+  upstream: string;
+  downstream: string;
+  mapping: AllMappingSpec | LastMappingSpec | SpecificMappingSpec | IdentityMappingSpec | StaticMappingSpec | TimeWindowMappingSpec | MultiToSingleMappingSpec | OpaqueMappingSpec;
+}
+
+export interface DynamicPartitionsSpec {
+  kind: "dynamic";
+  name: string;
+}
+
+export interface EdgeSpec {
+  input: string;
+  sources: SourceSpec[];
+  fan_in?: boolean;
+}
+
+export interface EngineEventData {
+  type: "engine";
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+  error?: ErrorInfo | null;
+  marker_start?: string | null;
+  marker_end?: string | null;
+}
+
+export interface ErrorInfo {
+  cls_name: string;
+  message: string;
+  frames?: Frame[];
+  cause?: ErrorInfo | null;
+  context?: ErrorInfo | null;
+}
+
+export interface Event {
+  kind: DagsterEventType;
+  run_id: string;
+  timestamp?: number;
+  job_name?: string;
+  step_key?: string | null;
+  message?: string;
+  level?: number;
+  data?: StepOutputData | StepInputData | LoadedInputData | HandledOutputData | StepMaterializationData | AssetObservationData | AssetPlannedData | AssetCheckEvaluation | StepExpectationResultData | StepFailureData | StepRetryData | StepSuccessData | RunFailureData | HookErroredData | EngineEventData | LogData | SkippedData | null;
+}
+
+export interface EventLogRecord {
+  storage_id: number;
+  event_log_entry: Event;
+}
+
+export interface ExpectationResult {
+  type: "expectation";
+  success: boolean;
+  label?: string | null;
+  description?: string | null;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface FloatMetadataValue {
+  type: "float";
+  value?: number | null;
+  literal?: string;
+}
+
+export interface Frame {
+  file: string;
+  line: number;
+  function: string;
+  source?: string;
+  origin?: string;
+}
+
+export interface GraphSpec {
+  type: "graph";
+  name: string;
+  inputs?: InputSpec[];
+  outputs?: OutputSpec[];
+  children?: ChildSpec[];
+  input_mappings?: InputMappingSpec[];
+  output_mappings?: OutputMappingSpec[];
+  tags?: Record<string, string>;
+  description?: string | null;
+}
+
+export interface HandledOutputData {
+  type: "stored";
+  output_name: string;
+  manager_key: string;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface HookErroredData {
+  type: "hook_error";
+  error: ErrorInfo;
+  hook_name?: string;
+}
+
+export interface IdentityMappingSpec {
+  kind: "identity";
+}
+
+export interface InputMappingSpec {
+  graph_input: string;
+  child: string;
+  child_input: string;
+  index?: number | null;
+}
+
+export interface InputSpec {
+  name: string;
+  type_name?: string;
+  nothing?: boolean;
+  has_default?: boolean;
+  manager_key?: string | null;
+  description?: string | null;
+}
+
+export interface IntMetadataValue {
+  type: "int";
+  value?: number | null;
+}
+
+export type Jitter = "FULL" | "PLUS_MINUS";
+
+export interface JobNode {
+  name: string;
+  graph?: GraphSpec | null;
+  assets?: string[][];
+  checks?: [string[], string][];
+  tags?: Record<string, string>;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+  description?: string | null;
+  executor?: string;
+  partitions?: TimeWindowPartitionsSpec | StaticPartitionsSpec | DynamicPartitionsSpec | OpaquePartitionsSpec | MultiPartitionsSpec | null;
+}
+
+export interface JsonMetadataValue {
+  type: "json";
+  data?: unknown;
+}
+
+export interface LastMappingSpec {
+  kind: "last";
+}
+
+export interface LaunchBody {
+  job?: string | null;
+  assets?: string[] | null;
+  upstream?: boolean;
+  select?: string | null;
+  location?: string | null;
+  config?: Record<string, unknown>;
+  tags?: Record<string, string>;
+  partition?: string | null;
+  ops?: string[] | null;
+}
+
+export interface ListedAsset {
+  asset: AssetNode;
+  state: AssetState;
+}
+
+export interface ListedAutomation {
+  location: string;
+  kind: string;
+  definition: Record<string, unknown>;
+  running: boolean;
+  switched: boolean | null;
+  next_at: number[];
+  ticks: Tick[];
+}
+
+export interface ListedJob {
+  job: JobNode;
+  kind: string;
+  newest_run: RunRecord | null;
+}
+
+export interface ListedLocation {
+  name: string;
+  loaded_at: number | null;
+  version: number;
+  is_loading: boolean;
+  error: ErrorInfo | null;
+  assets: number;
+}
+
+export interface LoadedInputData {
+  type: "loaded";
+  input_name: string;
+  manager_key: string;
+  upstream_output_name?: string | null;
+  upstream_step_key?: string | null;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface LocalFileCodeReference {
+  type: "file";
+  file_path: string;
+  line_number?: number | null;
+  label?: string | null;
+}
+
+export interface LogData {
+  type: "log";
+  logger?: string;
+  error?: ErrorInfo | null;
+  extra?: Record<string, unknown>;
+}
+
+export interface MarkdownMetadataValue {
+  type: "markdown";
+  md_str?: string | null;
+}
+
+export interface MultiMappingSpec {
+  kind: "multi";
+  dimensions: DimensionMappingSpec[];
+}
+
+export interface MultiPartitionsSpec {
+  kind: "multi";
+  dimensions: ([string, TimeWindowPartitionsSpec | StaticPartitionsSpec | DynamicPartitionsSpec | OpaquePartitionsSpec])[];
+}
+
+export interface MultiToSingleMappingSpec {
+  kind: "multi_to_single";
+  dimension?: string | null;
+}
+
+export interface NotebookMetadataValue {
+  type: "notebook";
+  path?: string | null;
+}
+
+export interface Nothing {
+}
+
+export interface NullMetadataValue {
+  type: "null";
+}
+
+export interface OpSpec {
+  type: "op";
+  name: string;
+  inputs?: InputSpec[];
+  outputs?: OutputSpec[];
+  resource_keys?: string[];
+  tags?: Record<string, string>;
+  retry_policy?: RetryPolicy | null;
+  pool?: string | null;
+  config_schema?: unknown;
+  description?: string | null;
+}
+
+export interface OpaqueMappingSpec {
+  kind: "opaque";
+  text: string;
+}
+
+export interface OpaquePartitionsSpec {
+  kind: "opaque";
+  text: string;
+}
+
+export interface OutputMappingSpec {
+  graph_output: string;
+  child: string;
+  child_output: string;
+}
+
+export interface OutputSpec {
+  name: string;
+  type_name?: string;
+  nothing?: boolean;
+  required?: boolean;
+  dynamic?: boolean;
+  io_manager_key?: string;
+  description?: string | null;
+}
+
+export interface PathMetadataValue {
+  type: "path";
+  path?: string | null;
+}
+
+export interface PoolMetadataValue {
+  type: "pool";
+  pool?: string;
+}
+
+export interface PreviewBody {
+  at?: number | null;
+  cursor?: string | null;
+}
+
+export interface PythonArtifactMetadataValue {
+  type: "python_artifact";
+  module?: string;
+  name?: string;
+}
+
+export interface Refusal {
+  error: { type: string; message: string };
+}
+
+export interface RetryPolicy {
+  max_retries?: number;
+  delay?: number | null;
+  backoff?: Backoff | null;
+  jitter?: Jitter | null;
+}
+
+export interface RunFailureData {
+  type: "run_failure";
+  error?: ErrorInfo | null;
+  failure_reason?: string | null;
+}
+
+export interface RunRecord {
+  storage_id: number;
+  dagster_run: DagsterRun;
+  created_at: number;
+  updated_at: number;
+  start_time?: number | null;
+  end_time?: number | null;
+}
+
+export interface RunRequest {
+  run_key?: string | null;
+  run_config?: Record<string, unknown>;
+  tags?: Record<string, string>;
+  job_name?: string | null;
+  asset_selection?: string[][] | null;
+  stale_assets_only?: boolean;
+  partition_key?: string | null;
+  asset_check_keys?: [string[], string][] | null;
+}
+
+export interface ScheduleNode {
+  name: string;
+  cron_schedules: string[];
+  job_name: string;
+  timezone?: string;
+  default_status?: string;
+  description?: string | null;
+  tags?: Record<string, string>;
+}
+
+export interface SensorNode {
+  name: string;
+  job_names?: string[];
+  minimum_interval_seconds?: number;
+  default_status?: string;
+  description?: string | null;
+  tags?: Record<string, string>;
+}
+
+export interface SkippedData {
+  type: "skipped";
+  reason?: string;
+}
+
+export interface SourceLocation {
+  file: string;
+  line: number;
+}
+
+export interface SourceSpec {
+  child: string;
+  output?: string;
+  collect?: boolean;
+}
+
+export interface SpecificMappingSpec {
+  kind: "specific";
+  keys: string[];
+}
+
+export interface StaticMappingSpec {
+  kind: "static";
+  downstream_keys: [string, string[]][];
+}
+
+export interface StaticPartitionsSpec {
+  kind: "static";
+  keys: string[];
+}
+
+export interface StepExpectationResultData {
+  type: "expected";
+  expectation_result: ExpectationResult;
+}
+
+export interface StepFailureData {
+  type: "failure";
+  error?: ErrorInfo | null;
+  user_failure_data?: UserFailureData | null;
+  error_source?: string;
+}
+
+export interface StepInputData {
+  type: "input";
+  input_name: string;
+  type_check_data?: TypeCheckData | null;
+}
+
+export interface StepMaterializationData {
+  type: "materialized";
+  materialization: AssetMaterialization;
+  asset_lineage?: string[][];
+}
+
+export interface StepOutputData {
+  type: "output";
+  step_key: string;
+  output_name: string;
+  mapping_key?: string | null;
+  type_check_data?: TypeCheckData | null;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface StepRetryData {
+  type: "retry";
+  error?: ErrorInfo | null;
+  seconds_to_wait?: number | null;
+}
+
+export interface StepState {
+  step_key: string;
+  status: StepStatus;
+  attempts?: number;
+  started_at?: number | null;
+  ended_at?: number | null;
+}
+
+export type StepStatus = "CANCELED" | "FAILURE" | "RETRYING" | "SKIPPED" | "STARTED" | "SUCCESS";
+
+export interface StepSuccessData {
+  type: "success";
+  duration_ms: number;
+}
+
+export interface TableColumn {
+  name: string;
+  type?: string;
+  description?: string | null;
+  constraints?: TableColumnConstraints;
+  tags?: Record<string, string>;
+}
+
+export interface TableColumnConstraints {
+  nullable?: boolean;
+  unique?: boolean;
+  other?: string[];
+}
+
+export interface TableColumnDep {
+  asset_key: string[];
+  column_name: string;
+}
+
+export interface TableColumnLineage {
+  deps_by_column: Record<string, TableColumnDep[]>;
+}
+
+export interface TableColumnLineageMetadataValue {
+  type: "column_lineage";
+  column_lineage: TableColumnLineage;
+}
+
+export interface TableConstraints {
+  other?: string[];
+}
+
+export interface TableMetadataValue {
+  type: "table";
+  records?: TableRecord[];
+  schema?: TableSchema;
+}
+
+export interface TableRecord {
+  data: Record<string, unknown>;
+}
+
+export interface TableSchema {
+  columns?: TableColumn[];
+  constraints?: TableConstraints;
+}
+
+export interface TableSchemaMetadataValue {
+  type: "table_schema";
+  schema?: TableSchema;
+}
+
+export interface TextMetadataValue {
+  type: "text";
+  text?: string | null;
+}
+
+export interface Tick {
+  automation: AutomationId;
+  kind: AutomationKind;
+  due_at: number;
+  started_at: number;
+  ended_at: number;
+  status: TickStatus;
+  number?: number;
+  message?: string | null;
+  error?: ErrorInfo | null;
+  attempts?: number;
+  run_ids?: string[];
+  known_run_ids?: string[];
+}
+
+export interface TickResult {
+  run_requests?: RunRequest[];
+  skip_message?: string | null;
+  cursor?: string | null;
+  dynamic_partitions_requests?: (AddDynamicPartitionsRequest | DeleteDynamicPartitionsRequest)[];
+  asset_events?: (AssetMaterialization | AssetObservation | AssetCheckEvaluation)[];
+  failures?: string[];
+}
+
+export type TickStatus = "FAILURE" | "SKIPPED" | "SUCCESS";
+
+export interface TimeWindowMappingSpec {
+  kind: "time_window";
+  start_offset?: number;
+  end_offset?: number;
+  allow_nonexistent?: boolean;
+}
+
+export interface TimeWindowPartitionsSpec {
+  kind: "time_window";
+  start: number;
+  fmt: string;
+  cron_schedule: string;
+  timezone?: string;
+  end?: number | null;
+  end_offset?: number;
+  exclusions?: (string | number)[];
+}
+
+export interface TimestampMetadataValue {
+  type: "timestamp";
+  value?: number;
+}
+
+export interface TypeCheckData {
+  success: boolean;
+  label?: string;
+  description?: string | null;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface UrlCodeReference {
+  type: "url";
+  url: string;
+  label?: string | null;
+}
+
+export interface UrlMetadataValue {
+  type: "url";
+  url?: string | null;
+}
+
+export interface UserFailureData {
+  label?: string;
+  description?: string | null;
+  metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface Operations {
+  "/assets": {
+    method: "get";
+    path: Record<never, never>;
+    query: { limit: number; after: string; group: string; search: string; status: ("running" | "waiting" | "failed" | "skipped" | "never" | "stale" | "fresh" | "external")[] };
+    body: never;
+    answer: {  };
+  };
+  "/assets/{key}": {
+    method: "get";
+    path: { key: string };
+    query: Record<never, never>;
+    body: never;
+    answer: { asset: AssetNode; state: AssetState };
+  };
+  "/assets/{key}/history": {
+    method: "get";
+    path: { key: string };
+    query: { limit: number; before: number };
+    body: never;
+    answer: {  };
+  };
+  "/automations": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { automations: ListedAutomation[]; can_write: boolean };
+  };
+  "post /automations/{location}/{name}/preview": {
+    method: "post";
+    path: { location: string; name: string };
+    query: Record<never, never>;
+    body: PreviewBody;
+    answer: { result: TickResult | null; error: ErrorInfo | null };
+  };
+  "post /automations/{location}/{name}/reset": {
+    method: "post";
+    path: { location: string; name: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { running: boolean; switched: boolean | null };
+  };
+  "post /automations/{location}/{name}/start": {
+    method: "post";
+    path: { location: string; name: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { running: boolean; switched: boolean | null };
+  };
+  "post /automations/{location}/{name}/stop": {
+    method: "post";
+    path: { location: string; name: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { running: boolean; switched: boolean | null };
+  };
+  "/automations/{location}/{name}/ticks": {
+    method: "get";
+    path: { location: string; name: string };
+    query: { limit: number; before: number; status: ("SUCCESS" | "SKIPPED" | "FAILURE")[] };
+    body: never;
+    answer: { ticks: Tick[]; next: number | null };
+  };
+  "/graph": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { number: number; assets: ListedAsset[] };
+  };
+  "/instance": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { version: string; location: string; storage: string; number: number; assets: number; runs: number; can_write: boolean };
+  };
+  "/jobs": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { jobs: ListedJob[] };
+  };
+  "/locations": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { locations: ListedLocation[]; can_write: boolean };
+  };
+  "post /locations/{name}/reload": {
+    method: "post";
+    path: { name: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { name: string };
+  };
+  "/openapi.json": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: {  };
+  };
+  "/runs": {
+    method: "get";
+    path: Record<never, never>;
+    query: { limit: number; before: string; job: string; status: ("QUEUED" | "NOT_STARTED" | "MANAGED" | "STARTING" | "STARTED" | "SUCCESS" | "FAILURE" | "CANCELING" | "CANCELED")[] };
+    body: never;
+    answer: { runs: RunRecord[]; next: string | null };
+  };
+  "post /runs": {
+    method: "post";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: LaunchBody;
+    answer: { run: RunRecord };
+  };
+  "/runs/{run_id}": {
+    method: "get";
+    path: { run_id: string };
+    query: Record<never, never>;
+    body: never;
+    answer: { run: RunRecord; steps: StepState[]; failures: EventLogRecord[] };
+  };
+  "post /runs/{run_id}/again": {
+    method: "post";
+    path: { run_id: string };
+    query: Record<never, never>;
+    body: AgainBody;
+    answer: { run: RunRecord };
+  };
+  "post /runs/{run_id}/cancel": {
+    method: "post";
+    path: { run_id: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { run: RunRecord };
+  };
+  "/runs/{run_id}/events": {
+    method: "get";
+    path: { run_id: string };
+    query: { limit: number; after: number; step: string };
+    body: never;
+    answer: { events: EventLogRecord[]; next: number | null };
+  };
+  "/runs/{run_id}/stream": {
+    method: "get";
+    path: { run_id: string };
+    query: { after: number };
+    body: never;
+    answer: string;
+  };
+  "/schedules": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { schedules: ScheduleNode[] };
+  };
+  "/stream": {
+    method: "get";
+    path: Record<never, never>;
+    query: { after: number };
+    body: never;
+    answer: string;
+  };
+}
