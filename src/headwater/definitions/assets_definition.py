@@ -465,5 +465,5 @@ def _from_node(
         partitions_def=partitions_def,
         backfill_policy=backfill_policy,
         partition_mappings=mappings,
-        source=node.computable.source if isinstance(node, OpDefinition) else node.source,
+        source=node.source,
     )

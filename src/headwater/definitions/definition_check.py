@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from headwater.definitions.annotation_match import annotation_text, can_match
 from headwater.definitions.assets_definition import AssetsDefinition
-from headwater.definitions.dagster_type import DagsterType, Nothing
 from headwater.definitions.op import OpDefinition
-from headwater.definitions.output import NO_VALUE
 from headwater.definitions.provided_resource import class_text, lacking_names, resource_annotation
-from headwater.definitions.stored_asset import describe_storage
 from headwater.model.errors import DagsterError, DagsterInvalidDefinitionError
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import AssetNode, SourceLocation
 from headwater.planning.asset_graph import AssetGraph
 
 
-def _where(source: SourceLocation | None) -> str:
+def place_text(source: SourceLocation | None) -> str:
+    """Where something is written, in brackets; nothing where that is not known."""
     return f" ({source})" if source is not None else ""
 
 
-def _names(definition: AssetsDefinition) -> str:
+def assets_text(definition: AssetsDefinition) -> str:
+    """The assets of a definition by their keys."""
     keys = ", ".join(key.to_user_string() for key in definition.specs_by_key)
     return keys or str(definition.node_def.name)
 
@@ -38,15 +36,15 @@ def find_duplicates(definitions: Iterable[AssetsDefinition]) -> list[str]:
             known = checks.setdefault(check.key, definition)
             if known is not definition:
                 faults.append(
-                    f'Check "{check.key.to_user_string()}" is declared twice{_where(known.source)}'
-                    f"{_where(definition.source)}. Rename one."
+                    f'Check "{check.key.to_user_string()}" is declared twice{place_text(known.source)}'
+                    f"{place_text(definition.source)}. Rename one."
                 )
         for key in definition.specs_by_key:
             known = seen.setdefault(key, definition)
             if known is not definition and definition.node_def is not None and known.node_def is not None:
                 faults.append(
-                    f'Asset "{key.to_user_string()}" is declared twice{_where(known.source)}{_where(definition.source)}. '
-                    "Rename one, or give one a key_prefix."
+                    f'Asset "{key.to_user_string()}" is declared twice{place_text(known.source)}'
+                    f"{place_text(definition.source)}. Rename one, or give one a key_prefix."
                 )
     return faults
 
@@ -58,7 +56,7 @@ def find_cycles(graph: AssetGraph, sources: Mapping[AssetKey, SourceLocation | N
         return []
     path = " -> ".join(key.to_user_string() for key in cycle)
     return [
-        f"The assets depend on each other in a circle: {path}{_where(sources.get(cycle[0]))}. Remove one dependency."
+        f"The assets depend on each other in a circle: {path}{place_text(sources.get(cycle[0]))}. Remove one dependency."
     ]
 
 
@@ -78,8 +76,8 @@ def find_missing_upstreams(
             near = [each for each in near if each != key.to_user_string()]
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             faults.append(
-                f'Asset "{_names(definition)}" takes the value of "{key.to_user_string()}" by its parameter '
-                f'"{name}", but there is no such asset{_where(definition.source)}.{hint} '
+                f'Asset "{assets_text(definition)}" takes the value of "{key.to_user_string()}" by its parameter '
+                f'"{name}", but there is no such asset{place_text(definition.source)}.{hint} '
                 "Declare it (SourceAsset, if it is made elsewhere), or "
                 "rename the parameter."
             )
@@ -92,66 +90,11 @@ def find_missing_resources(
     """Resources which something needs (who, key, where) and nobody provides."""
     known = set(provided)
     return [
-        f'{who} needs the resource "{key}", which is not provided{_where(source)}. '
+        f'{who} needs the resource "{key}", which is not provided{place_text(source)}. '
         f"Add it to Definitions(resources={{{key!r}: ...}}); provided are: {', '.join(sorted(known)) or 'none'}."
         for who, key, source in needs
         if key not in known
     ]
-
-
-def find_wrong_types(
-    definitions: Iterable[AssetsDefinition],
-    makers: Mapping[AssetKey, AssetsDefinition],
-    resources: Mapping[str, Any],
-) -> list[str]:
-    """Parameters whose annotation no value of the upstream asset can have.
-
-    Only asked where the value is loaded as it was stored: other I/O managers may make another type of it.
-    """
-    return [
-        f'Asset "{_names(definition)}" takes "{key.to_user_string()}" as {annotation_text(wanted)} by its parameter '
-        f'"{name}"{_where(definition.source)}, but it is made as {annotation_text(given)}'
-        f"{_where(makers[key].source)}. Change one of the two annotations."
-        for definition in definitions
-        for name, key in definition.keys_by_input_name.items()
-        for given, wanted in _edge_types(definition, name, key, makers.get(key), resources)
-        if not can_match(given, wanted)
-    ]
-
-
-def _edge_types(
-    definition: AssetsDefinition,
-    name: str,
-    key: AssetKey,
-    maker: AssetsDefinition | None,
-    resources: Mapping[str, Any],
-) -> Iterator[tuple[Any, Any]]:
-    """The annotations at both ends of an edge, if there are two which can be held against each other."""
-    if maker is None or maker.node_def is None or maker.is_observation or definition.node_def is None:
-        return
-    if definition.partitions_def is not None or maker.partitions_def is not None:
-        return  # a parameter may get several partitions, as a dict or joined
-    declared = definition.node_def.input_dict[name]
-    made = maker.node_def.output_dict[maker.get_output_name_for_asset_key(key)]
-    wanted, given = declared.annotation, made.annotation
-    if declared.input_manager_key is not None or given is Nothing or wanted is Nothing:
-        return
-    if isinstance(wanted, DagsterType) or isinstance(given, DagsterType):
-        return
-    if not any(each is Any or each is NO_VALUE for each in (given, wanted)) and _is_kept(
-        resources.get(maker.io_manager_key_of(key)), maker, key
-    ):
-        yield given, wanted
-
-
-def _is_kept(io_manager: Any, maker: AssetsDefinition, key: AssetKey) -> bool:
-    """Whether an asset is loaded as the very object that was stored; the manager of every run does so."""
-    if io_manager is None:
-        return True
-    try:
-        return describe_storage(io_manager, maker, key).get("format") == "pickle"
-    except DagsterInvalidDefinitionError:
-        return False  # which is a fault of its own
 
 
 def find_wrong_resources(
@@ -165,7 +108,7 @@ def find_wrong_resources(
             lacking = lacking_names(resources.get(name), wanted) if isinstance(wanted, type) else []
             if lacking:
                 faults.append(
-                    f'{who} takes the resource "{name}" as a {wanted.__name__}{_where(op.computable.source)}, but '
+                    f'{who} takes the resource "{name}" as a {wanted.__name__}{place_text(op.source)}, but '
                     f"{class_text(resources[name])} is provided, which has no {', '.join(lacking[:3])}. "
                     f"Give {name!r} a {wanted.__name__}, or change the annotation."
                 )

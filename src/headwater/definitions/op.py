@@ -180,6 +180,11 @@ class OpDefinition(Pending):
         return self.computable.function
 
     @property
+    def source(self) -> SourceLocation | None:
+        """Where the function is written."""
+        return self.computable.source
+
+    @property
     def input_dict(self) -> Mapping[str, In]:
         """The inputs by name."""
         return self.ins

@@ -16,9 +16,9 @@ from headwater.definitions.definition_check import (
     find_missing_resources,
     find_missing_upstreams,
     find_wrong_resources,
-    find_wrong_types,
     raise_faults,
 )
+from headwater.definitions.edge_check import find_wrong_asset_edges, find_wrong_node_edges
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.manifest_node import (
     build_asset_node,
@@ -159,7 +159,7 @@ class RepositoryDefinition:
         resources = {**self.resources, **self.asset_resources}
         self._faults += map(CircularDependencyError, find_cycles(self.asset_graph, sources))
         self._add_faults(find_missing_upstreams(self.assets_definitions, self.asset_graph.nodes))
-        self._add_faults(find_wrong_types(self.assets_definitions, self.definition_by_key, resources))
+        self._add_faults(find_wrong_asset_edges(self.assets_definitions, self.definition_by_key, resources))
         users = [(_label(each), each) for each in self.assets_definitions if each.node_def is not None]
         needs = (
             (label, key, each.source) for label, each in users for key in sorted(each.required_resource_keys)
@@ -211,6 +211,7 @@ class RepositoryDefinition:
             self._add_faults(find_missing_resources(needs, {*resources, "io_manager"}))
             ops = ((f'Op "{op.name}" of job "{each.name}"', op) for op in _ops_of(each.graph))
             self._add_faults(find_wrong_resources(ops, resources))
+            self._add_faults(find_wrong_node_edges(each.graph, resources))
 
     @cached_property
     def global_asset_job(self) -> JobDefinition:

@@ -219,3 +219,57 @@ def test_faults_of_every_kind_are_told_together() -> None:
 def test_a_fault_that_is_alone_keeps_its_class() -> None:
     with pytest.raises(hw.DagsterInvalidSubsetError):
         load(orders, jobs=[hw.define_asset_job("nobody", selection="nobdy")])
+
+
+def test_nodes_of_a_graph_that_cannot_agree_are_named_with_both_places() -> None:
+    @hw.op
+    def count() -> int:
+        return 1
+
+    @hw.op
+    def shout(words: list[str]) -> None: ...
+
+    @hw.graph
+    def inner() -> None:
+        shout(count())
+
+    @hw.job
+    def outer() -> None:
+        inner()
+
+    with pytest.raises(
+        hw.DagsterInvalidDefinitionError,
+        match=r'Graph "inner": "shout" takes its input "words" as list\[str\] \(.*\.py:\d+\), but the output "result" '
+        r'of "count" is made as int \(.*\.py:\d+\)',
+    ):
+        hw.Definitions(jobs=[outer]).get_repository_def()
+
+
+def test_nodes_of_a_graph_may_differ_where_a_list_is_gathered_or_another_manager_stores() -> None:
+    class Words(hw.IOManager):
+        def handle_output(self, context: hw.OutputContext, obj: object) -> None: ...
+
+        def load_input(self, context: hw.InputContext) -> list[str]:
+            return ["one"]
+
+    @hw.op
+    def count() -> int:
+        return 1
+
+    @hw.op(out=hw.Out(int, io_manager_key="words"))
+    def kept() -> int:
+        return 1
+
+    @hw.op
+    def add(numbers: list[int]) -> float:
+        return sum(numbers)
+
+    @hw.op
+    def shout(words: list[str]) -> None: ...
+
+    @hw.job
+    def both() -> None:
+        add([count(), count.alias("again")()])
+        shout(kept())
+
+    hw.Definitions(jobs=[both], resources={"words": Words()}).get_repository_def()
