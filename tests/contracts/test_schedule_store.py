@@ -49,6 +49,18 @@ def test_a_tick_queues_its_runs(storage: Storage) -> None:
     assert storage.schedules.ticks(NIGHTLY) == [recorded]
 
 
+def test_a_user_sets_the_cursor(storage: Storage) -> None:
+    storage.schedules.set_cursor(FILES, "7")
+    storage.schedules.record_tick(tick(FILES), cursor="8")
+    storage.schedules.set_cursor(FILES, "5 \udc80")
+    state = storage.schedules.state(FILES)
+    assert state is not None
+    assert (state.cursor or "").startswith("5 ")
+    assert state.last_ended_at == 61.0
+    storage.schedules.set_cursor(FILES, None)
+    assert storage.schedules.states()[FILES].cursor is None
+
+
 def test_the_moment_of_a_schedule_is_taken_once(storage: Storage) -> None:
     assert storage.schedules.record_tick(tick(), [RunToQueue("k", run("r1"))]) is not None
     assert storage.schedules.record_tick(tick(), [RunToQueue("other", run("r2"))]) is None

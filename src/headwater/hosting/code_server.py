@@ -34,6 +34,7 @@ from headwater.model.code_message import (
     Stop,
     ToCode,
 )
+from headwater.model.code_question import Answer, LaunchQuestion, Question, ValueQuestion
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import DagsterExecutionInterruptedError
 from headwater.model.frame import FrameReader, pack_frame, read_frame
@@ -47,7 +48,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)
 class CodeServer:
     """Serves one code location over ``channel``.
 
-    ``open_instance`` opens the history, ``execute`` carries out a run of an id; both are called in forked processes.
+    ``open_instance`` opens the history, ``execute`` carries out a run of an id, ``answer`` what else is asked of the code;
+    all are called in forked processes.
     ``run_command``, with a run's id behind it, does the same in a new process where forking is not safe.
     """
 
@@ -58,12 +60,14 @@ class CodeServer:
         *,
         open_instance: Callable[[], Any],
         execute: Callable[[CodeLocation, str], None],
+        answer: Callable[[CodeLocation, Any, LaunchQuestion | ValueQuestion], Answer],
         run_command: Sequence[str],
     ) -> None:
         self._channel = channel
         self._target = target
         self._open_instance = open_instance
         self._execute = execute
+        self._answer = answer
         self._run_command = list(run_command)
         self._runs: dict[int, str] = {}
         self._evaluators: set[int] = set()
@@ -159,11 +163,16 @@ class CodeServer:
         stream.close()
 
     def _evaluate(self, location: CodeLocation, stream: socket.socket) -> None:
-        """Evaluate whatever is asked, one after the other, until nobody asks any more."""
+        """Answer whatever is asked, one after the other, until nobody asks any more."""
         stream.sendall(pack_frame(EvaluatorOpened(os.getpid())))
         instance = self._open_instance()
-        while (request := read_frame(stream, TickRequest)) is not None:
-            stream.sendall(pack_frame(evaluate_tick(location.repository, instance, request)))
+        while (question := read_frame(stream, Question)) is not None:
+            answer = (
+                evaluate_tick(location.repository, instance, question)
+                if isinstance(question, TickRequest)
+                else self._answer(location, instance, question)
+            )
+            stream.sendall(pack_frame(answer))
 
     def _fork(self, work: Callable[[], None]) -> int:
         """Do ``work`` in a copy of this process, in a process group of its own."""

@@ -17,6 +17,7 @@ from headwater.hosting.alias import install_alias_if_wanted
 from headwater.hosting.code_location import CodeLocation, load_location
 from headwater.hosting.code_server import CodeServer
 from headwater.hosting.code_target import CodeTarget
+from headwater.instance.code_answer import answer_question
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.queued_run import execute_queued_run
 from headwater.model.codec import encode
@@ -54,6 +55,7 @@ def main(file: str, home: str, target_text: str, run_id: str | None = None) -> N
         target,
         open_instance=lambda: DagsterInstance.open(home),
         execute=execute,
+        answer=answer_question,
         run_command=command,
     ).serve()
     sys.stdout.flush()

@@ -40,6 +40,8 @@ def _execute(location: CodeLocation, instance: DagsterInstance, run: DagsterRun)
     again = None
     if run.parent_run_id is not None and run.tags.get(RESUME_TAG) == "true":
         again = ReexecutionOptions.from_failure(run.parent_run_id, instance)
+    elif run.parent_run_id is not None and run.step_keys_to_execute:
+        again = ReexecutionOptions(run.parent_run_id, step_selection=run.step_keys_to_execute)
     execute_loaded_job(
         job,
         instance,

@@ -16,7 +16,8 @@ from headwater.instance.queued_run import RESUME_TAG
 from headwater.instance.reexecution import ReexecutionOptions
 from headwater.instance.run_lease import this_place
 from headwater.instance.run_limits import RunLimits
-from headwater.model.errors import CodeHostError, DagsterRunNotFoundError
+from headwater.model.code_question import LaunchAnswer, LaunchQuestion, ValueAnswer, ValueQuestion
+from headwater.model.errors import CodeHostError, DagsterInvariantViolationError, DagsterRunNotFoundError
 from headwater.model.event import new_run_id
 from headwater.model.manifest import ScheduleNode, SensorNode
 from headwater.model.run import DagsterRun, DagsterRunStatus
@@ -25,7 +26,7 @@ from headwater.model.tick import AutomationId, AutomationState, TickAnswer, Tick
 from headwater.ports.clock import SystemClock
 from headwater.ports.code_host import LocationState
 from headwater.services.automation_state import switch
-from headwater.services.loop import ServiceLoop
+from headwater.services.loop import Heartbeat, ServiceLoop
 from headwater.services.retention import Retention
 from headwater.services.run_monitor import RunMonitor
 from headwater.services.run_queue import RunQueue
@@ -37,6 +38,7 @@ from headwater.services.tick_record import TickRecorder
 LEASE = "services"
 LEASE_SECONDS = 15.0
 _RENEW_SECONDS = 5.0
+_SECONDS_TO_ANSWER = 70.0
 CODE_COMMAND = (sys.executable, "-m", "headwater.instance.code_process")
 
 
@@ -134,7 +136,7 @@ class Supervisor:
             changed=self._code_changed,
             run_ended=self._run_ended,
         )
-        limits = limits or RunLimits()
+        self._limits = limits = limits or RunLimits()
         self._queue = RunQueue(
             runs=instance.storage.runs,
             launcher=self.host,
@@ -233,6 +235,20 @@ class Supervisor:
             self._queue.ended(run_id, how)
         self._wake("run queue")
 
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run that has ended, with its events and what it printed; what is known of assets stays.
+
+        Raises :class:`DagsterRunNotFoundError`, and :class:`DagsterInvariantViolationError` for a run that has not ended.
+        """
+        run = self.instance.get_run_by_id(run_id)
+        if run is None:
+            raise DagsterRunNotFoundError(invalid_run_id=run_id)
+        if not run.is_finished:
+            raise DagsterInvariantViolationError(
+                f"The run {run_id} is {run.status.value}. Cancel it before it is deleted."
+            )
+        self._delete_run(run_id)
+
     def _delete_run(self, run_id: str) -> None:
         self.instance.delete_run(run_id)
         shutil.rmtree(Path(self.instance.logs_directory(run_id)), ignore_errors=True)
@@ -246,6 +262,21 @@ class Supervisor:
                     self.instance.delete_dynamic_partition(each.partitions_def_name, key)
 
     # -- what others ask -------------------------------------------------------------------------------------------
+
+    @property
+    def heartbeats(self) -> list[Heartbeat]:
+        """How the services of this supervisor are."""
+        return [loop.heartbeat for loop in (self._leading, *self._loops.values())]
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether its services are the ones at work, where several supervisors share a history."""
+        return self._leadership.is_held
+
+    @property
+    def limits(self) -> RunLimits:
+        """How many runs may be at work at once."""
+        return self._limits
 
     def watch_code(self, listener: Callable[[], None]) -> None:
         """Call ``listener``, from any thread, whenever a location was loaded or could not be."""
@@ -268,8 +299,10 @@ class Supervisor:
         self._wake("run queue")
         return added
 
-    def run_again(self, run_id: str, *, from_failure: bool) -> DagsterRun:
-        """Queue a run like an earlier one; ``from_failure``: of what that one has not committed.
+    def run_again(
+        self, run_id: str, *, from_failure: bool = False, steps: Sequence[str] | None = None
+    ) -> DagsterRun:
+        """Queue a run like an earlier one; ``from_failure``: of what that one has not committed, or of some ``steps``.
 
         Raises :class:`DagsterRunNotFoundError`, and :class:`DagsterInvariantViolationError` for a run that did not fail.
         """
@@ -287,7 +320,7 @@ class Supervisor:
                 tags={**tags, RESUME_TAG: "true"} if from_failure else tags,
                 parent_run_id=run_id,
                 root_run_id=earlier.root_run_id or run_id,
-                step_keys_to_execute=None,
+                step_keys_to_execute=list(steps) if steps else None,
                 location=self._location_of(earlier),
             )
         )
@@ -320,6 +353,18 @@ class Supervisor:
         state = switch(self.instance.storage.schedules, automation, node, on, self._clock.now())
         self._look_again()
         return state
+
+    def look_at_launch(self, location: str, question: LaunchQuestion) -> LaunchAnswer:
+        """How something can be launched: config, faults, steps. Raises :class:`CodeHostError`."""
+        answer = self.host.ask(location, question).result(_SECONDS_TO_ANSWER)
+        assert isinstance(answer, LaunchAnswer)
+        return answer
+
+    def look_at_value(self, location: str, question: ValueQuestion) -> ValueAnswer:
+        """The beginning of a stored value. Raises :class:`CodeHostError`."""
+        answer = self.host.ask(location, question).result(_SECONDS_TO_ANSWER)
+        assert isinstance(answer, ValueAnswer)
+        return answer
 
     def preview(self, request: TickRequest, timeout_seconds: float = 60.0) -> TickAnswer:
         """Evaluate a schedule or sensor, and record nothing."""

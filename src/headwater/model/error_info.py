@@ -6,10 +6,12 @@ import linecache
 import os
 import sysconfig
 import traceback
-from types import TracebackType
+from types import FrameType, TracebackType
 
 import msgspec
 
+_LINES_AROUND = 3
+_MOST_WITH_LINES_AROUND = 30
 _PACKAGE_ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _LIBRARY_ROOTS = tuple(
     os.path.join(path, "") for name in ("stdlib", "purelib", "platlib") if (path := sysconfig.get_path(name))
@@ -17,13 +19,18 @@ _LIBRARY_ROOTS = tuple(
 
 
 class Frame(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One frame of a trace. ``origin`` tells whose code it is: ``user``, ``library`` or ``framework``."""
+    """One frame of a trace. ``origin`` tells whose code it is: ``user``, ``library`` or ``framework``.
+
+    ``before`` and ``after`` are the lines around ``source``, of user code, as they were when it was raised.
+    """
 
     file: str
     line: int
     function: str
     source: str = ""
     origin: str = "user"
+    before: list[str] = []
+    after: list[str] = []
 
 
 class ErrorInfo(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -75,16 +82,28 @@ def _origin(file: str) -> str:
 
 
 def _frames(trace: TracebackType | None) -> list[Frame]:
+    """The frames, the outermost first. Of a recursion without end, the lines around are told of the last ones only."""
+    walked = list(traceback.walk_tb(trace))
     return [
-        Frame(
-            file=frame.f_code.co_filename,
-            line=line,
-            function=frame.f_code.co_name,
-            source=linecache.getline(frame.f_code.co_filename, line, frame.f_globals).strip(),
-            origin=_origin(frame.f_code.co_filename),
-        )
-        for frame, line in traceback.walk_tb(trace)
+        _frame(frame, line, around=number >= len(walked) - _MOST_WITH_LINES_AROUND)
+        for number, (frame, line) in enumerate(walked)
     ]
+
+
+def _frame(frame: FrameType, line: int, *, around: bool) -> Frame:
+    file = frame.f_code.co_filename
+    origin = _origin(file)
+    lines = [each.rstrip() for each in linecache.getlines(file, frame.f_globals)] if origin == "user" else []
+    around = around and bool(lines)
+    return Frame(
+        file=file,
+        line=line,
+        function=frame.f_code.co_name,
+        source=linecache.getline(file, line, frame.f_globals).strip(),
+        origin=origin,
+        before=lines[max(0, line - 1 - _LINES_AROUND) : line - 1] if around else [],
+        after=lines[line : line + _LINES_AROUND] if around else [],
+    )
 
 
 def build_error_info(error: BaseException, _seen: frozenset[int] = frozenset()) -> ErrorInfo:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 from headwater.model.codec import decode, encode
 
-_T = TypeVar("_T")
 _LENGTH = struct.Struct(">I")
 _CHUNK = 1 << 18
 
@@ -44,10 +43,10 @@ class FrameReader:
             yield decode(payload, self._type)
 
 
-def read_frame(stream: socket.socket, type_: type[_T]) -> _T | None:
+def read_frame(stream: socket.socket, type_: Any) -> Any:
     """Wait for the next value; None at the end of the stream. Raises what the socket raises (``TimeoutError``)."""
     reader = FrameReader(type_)
     while data := stream.recv(_CHUNK):
         for value in reader.feed(data):
-            return value  # type: ignore[no-any-return]
+            return value
     return None

@@ -56,7 +56,7 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     known_run_ids: list[str] = []
 
 
-class TickRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TickRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="tick"):
     """What the process of a code location is asked: evaluate this schedule or sensor."""
 
     automation: AutomationId
@@ -66,6 +66,11 @@ class TickRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     last_run_key: str | None = None
     last_ended_at: float | None = None
     since: float | None = None
+
+    @property
+    def subject(self) -> str:
+        """What it is about, for messages."""
+        return str(self.automation)
 
 
 class AutomationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,7 +102,7 @@ class AutomationState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
         )
 
 
-class TickAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TickAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="tick"):
     """What came of a request: a result, or the error that the user's function raised."""
 
     result: TickResult | None = None

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from headwater.model.code_question import Answer, LaunchQuestion, ValueQuestion
 from headwater.model.error_info import ErrorInfo
 from headwater.model.manifest import Manifest
 from headwater.model.tick import TickAnswer, TickRequest
@@ -36,4 +37,8 @@ class CodeHost(Protocol):
     def evaluate(self, request: TickRequest) -> Future[TickAnswer]:
         """Evaluate a schedule or sensor. The future holds the answer; :class:`CodeHostError` when there can be none
         (the time is up, the process died, there is no such location)."""
+        ...
+
+    def ask(self, location: str, question: LaunchQuestion | ValueQuestion) -> Future[Answer]:
+        """Ask the code of a location something else. The future is like that of :meth:`evaluate`."""
         ...

@@ -32,6 +32,10 @@ class ScheduleStore(Protocol):
         """Say how it stands. A tick that is recorded meanwhile is not undone: cursor and last times stay the tick's."""
         ...
 
+    def set_cursor(self, automation: AutomationId, cursor: str | None) -> None:
+        """Let the next tick begin at ``cursor``, as a user says; None: from the beginning."""
+        ...
+
     def record_tick(
         self,
         tick: Tick,

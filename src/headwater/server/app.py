@@ -16,6 +16,7 @@ from headwater.server import web_page
 from headwater.server.access import Access
 from headwater.server.asset_api import AssetApi
 from headwater.server.automation_api import AutomationApi
+from headwater.server.bulk_api import BulkApi
 from headwater.server.event_stream import EventStream
 from headwater.server.guard import API, Guard
 from headwater.server.launch_api import LaunchApi
@@ -25,6 +26,8 @@ from headwater.server.log_pulse import LogPulse
 from headwater.server.openapi import OpenApi
 from headwater.server.refusal import REFUSED_ERRORS, Refusal, refuse
 from headwater.server.run_api import RunApi
+from headwater.server.timeline_api import TimelineApi
+from headwater.server.value_api import ValueApi
 
 
 def build_app(
@@ -34,25 +37,31 @@ def build_app(
     supervisor: Supervisor | None = None,
     token: str | None = None,
     own_hosts_only: bool = True,
+    may_show_values: bool | None = None,
     pulse: LogPulse | None = None,
 ) -> Starlette:
     """The application over the history of ``instance`` and the definitions of ``manifest``, or what ``supervisor`` has.
 
     ``token``: who asks must have it. ``own_hosts_only``: answer only requests for localhost (:class:`Guard`
-    says why). ``pulse`` wakes the open streams; whoever gives one closes it when the server stops.
+    says why). ``may_show_values``: stored values, too (unless told otherwise, on this machine only). ``pulse`` wakes
+    the open streams; whoever gives one closes it when the server stops.
 
     >>> with DagsterInstance.ephemeral() as instance:
     ...     app = build_app(instance, Manifest())
     """
     location = Location(instance, manifest, supervisor)
     access = Access(token)
+    shows_values = own_hosts_only if may_show_values is None else may_show_values
     api = [
         *AssetApi(location).routes(),
         *EventStream(location, pulse or LogPulse(location.event_log)).routes(),
         *LaunchApi(location).routes(),
+        *BulkApi(location).routes(),
         *RunApi(location).routes(),
         *AutomationApi(location).routes(),
-        *LocationApi(location).routes(),
+        *TimelineApi(location).routes(),
+        *ValueApi(location, is_allowed=shows_values).routes(),
+        *LocationApi(location, may_show_values=shows_values).routes(),
     ]
     api += OpenApi(api).routes()
     return Starlette(

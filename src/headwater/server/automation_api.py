@@ -14,11 +14,13 @@ from starlette.routing import Route
 
 from headwater.model.manifest import ScheduleNode, SensorNode
 from headwater.model.tick import AutomationId, AutomationState, Tick, TickStatus
+from headwater.planning.cron_words import cron_words, seconds_words
 from headwater.planning.schedule_time import times_after
 from headwater.server.answer import answer
 from headwater.server.body import Nothing, read_body
 from headwater.server.location import Location
 from headwater.server.query import Query
+from headwater.server.refusal import Refusal
 from headwater.services.automation_state import build_preview, is_running, kind_of
 
 _NEXT_TIMES = 3
@@ -30,6 +32,12 @@ class PreviewBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     at: float | None = None
     cursor: str | None = None
+
+
+class CursorBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Where a sensor is to go on; null: from the beginning."""
+
+    cursor: str | None
 
 
 class AutomationApi:
@@ -47,6 +55,7 @@ class AutomationApi:
             Route(f"{place}/start", self.start, methods=["POST"]),
             Route(f"{place}/stop", self.stop, methods=["POST"]),
             Route(f"{place}/reset", self.reset, methods=["POST"]),
+            Route(f"{place}/cursor", self.set_cursor, methods=["POST"]),
             Route(f"{place}/preview", self.preview, methods=["POST"]),
         ]
 
@@ -73,6 +82,8 @@ class AutomationApi:
             "definition": node,
             "running": running,
             "switched": state.switched if state is not None else None,
+            "cursor": state.cursor if state is not None else None,
+            "when": describe_times(node),
             "next_at": next_moments(node, state) if running else [],
             "ticks": [without_trace(tick) for tick in ticks],
         }
@@ -110,6 +121,17 @@ class AutomationApi:
         state = await run_in_threadpool(supervisor.switch, automation, node, on)
         return answer(running=is_running(node, state), switched=state.switched)
 
+    async def set_cursor(self, request: Request) -> Response:
+        """Let the next evaluation of a sensor begin elsewhere."""
+        Query(request)
+        body = await read_body(request, CursorBody)
+        automation, node = self._named(request)
+        if isinstance(node, ScheduleNode):
+            raise Refusal(400, "NoCursor", f'"{node.name}" is a schedule; only a sensor has a cursor.')
+        store = self._location.supervisor.instance.storage.schedules
+        await run_in_threadpool(store.set_cursor, automation, body.cursor)
+        return answer(cursor=body.cursor)
+
     async def preview(self, request: Request) -> Response:
         """Evaluate it now, and record nothing: the runs it would ask for, or why none, or how it fails."""
         Query(request)
@@ -129,6 +151,14 @@ class AutomationApi:
 
     def _named(self, request: Request) -> tuple[AutomationId, ScheduleNode | SensorNode]:
         return self._location.resolve_automation(request.path_params["location"], request.path_params["name"])
+
+
+def describe_times(node: ScheduleNode | SensorNode) -> str:
+    """When it looks, in words."""
+    if isinstance(node, SensorNode):
+        return f"every {seconds_words(node.minimum_interval_seconds)}"
+    words = ", and ".join(cron_words(each) for each in node.cron_schedules)
+    return f"{words} ({node.timezone})"
 
 
 def next_moments(

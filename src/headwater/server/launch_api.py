@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from headwater.model.code_question import LaunchQuestion
+from headwater.model.config_finding import ConfigFinding
 from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
 from headwater.model.partition import PARTITION_TAG
@@ -17,10 +19,11 @@ from headwater.model.run import GLOBAL_ASSET_JOB, DagsterRun, DagsterRunStatus
 from headwater.planning.selection import AssetSelection
 from headwater.server.answer import answer
 from headwater.server.body import Nothing, read_body
+from headwater.server.config_text import ConfigText, Place, read_config_text, write_config_text
 from headwater.server.location import Location
 from headwater.server.query import Query
-from headwater.server.redaction import redact_run
-from headwater.server.refusal import Refusal
+from headwater.server.redaction import redact_run, redact_run_config, redact_schema
+from headwater.server.refusal import Refusal, refuse_unknown
 
 
 class LaunchBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -36,15 +39,35 @@ class LaunchBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     select: str | None = None
     location: str | None = None
     config: dict[str, Any] = {}
+    yaml: str | None = None
     tags: dict[str, str] = {}
     partition: str | None = None
     ops: list[str] | None = None
 
+    def read_config(self) -> ConfigText:
+        """The config, from ``yaml`` where it is given as text. Raises :class:`Refusal` for what is no YAML."""
+        return read_config_text(self.yaml) if self.yaml is not None else ConfigText(self.config, {})
+
+
+class LookBody(LaunchBody, forbid_unknown_fields=True, kw_only=True):
+    """What may run soon. ``with_schema``: answer with what config can hold, too; ``search`` keeps some partitions."""
+
+    with_schema: bool = False
+    search: str = ""
+
 
 class AgainBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """``from_failure``: only what the run has not committed."""
+    """``from_failure``: only what the run has not committed; ``steps``: only these."""
 
     from_failure: bool = True
+    steps: list[str] = []
+
+
+class ShownFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """A mistake in the config, and where it stands in the text that was given."""
+
+    finding: ConfigFinding
+    place: Place | None = None
 
 
 class LaunchApi:
@@ -57,6 +80,7 @@ class LaunchApi:
         """The routes, below the address of the API."""
         return [
             Route("/runs", self.launch, methods=["POST"]),
+            Route("/launch", self.look, methods=["POST"]),
             Route("/runs/{run_id}/cancel", self.cancel, methods=["POST"]),
             Route("/runs/{run_id}/again", self.run_again, methods=["POST"]),
         ]
@@ -69,12 +93,55 @@ class LaunchApi:
 
     def _launch(self, body: LaunchBody) -> Response:
         supervisor = self._location.supervisor
+        run = self._build_run(body, body.read_config().config)
+        supervisor.submit(run)
+        return self._show(run.run_id, 201)
+
+    async def look(self, request: Request) -> Response:
+        """What a run would do, and nothing more: its steps, all that is wrong with its config, and what that can be."""
+        Query(request)
+        body = await read_body(request, LookBody)
+        return await run_in_threadpool(self._look, body)
+
+    def _look(self, body: LookBody) -> Response:
+        supervisor, text = self._location.supervisor, body.read_config()
+        run = self._build_run(body, text.config)
+        question = LaunchQuestion(
+            job_name=run.job_name,
+            asset_selection=run.asset_selection,
+            op_selection=run.op_selection,
+            config=run.run_config,
+            tags=run.tags,
+            partition=body.partition,
+            partition_search=body.search,
+            with_schema=body.with_schema,
+        )
+        found = supervisor.look_at_launch(run.location, question)
+        config = redact_run_config(found.config)
+        return answer(
+            location=run.location,
+            job=run.job_name,
+            assets=run.asset_selection,
+            schema=redact_schema(found.schema),
+            config=config,
+            config_text=write_config_text(config),
+            example=redact_run_config(found.example or {}),
+            example_text=write_config_text(redact_run_config(found.example or {})),
+            given=text.config,
+            given_text=write_config_text(text.config),
+            complete_text=write_config_text(redact_run_config(found.complete or {})),
+            findings=[_show_finding(each, text) for each in found.findings],
+            steps=found.steps,
+            partitions=found.partitions,
+            error=found.error,
+        )
+
+    def _build_run(self, body: LaunchBody, config: dict[str, Any]) -> DagsterRun:
         chosen = [name for name in ("job", "assets", "select") if getattr(body, name) is not None]
         if len(chosen) != 1:
             raise Refusal(400, "InvalidBody", "Say one of: job, assets, select.")
         run = self._job_run(body) if body.job is not None else self._asset_run(body)
-        supervisor.submit(run)
-        return self._show(run.run_id, 201)
+        return msgspec.structs.replace(run, run_config=config)
 
     def _job_run(self, body: LaunchBody) -> DagsterRun:
         found = [
@@ -85,7 +152,8 @@ class LaunchApi:
             and body.location in (None, state.name)
         ]
         if not found:
-            raise Refusal(404, "JobNotFound", f'There is no job "{body.job}" in these definitions.')
+            known = [job.name for job in self._location.manifest.jobs]
+            raise refuse_unknown("JobNotFound", "job", body.job or "", known)
         if len(found) > 1:
             raise Refusal(400, "SeveralLocations", f"Say which location: {', '.join(found)}.")
         return _build_run(body, job_name=body.job or "", location=found[0])
@@ -121,13 +189,15 @@ class LaunchApi:
         return await run_in_threadpool(self._show, run_id)
 
     async def run_again(self, request: Request) -> Response:
-        """Queue a run like an earlier one: what it has not committed, or all of it."""
+        """Queue a run like an earlier one: what it has not committed, some of its steps, or all of it."""
         Query(request)
         body = await read_body(request, AgainBody)
         supervisor, run_id = self._location.supervisor, request.path_params["run_id"]
 
         def again() -> Response:
-            return self._show(supervisor.run_again(run_id, from_failure=body.from_failure).run_id, 201)
+            from_failure = body.from_failure and not body.steps
+            again = supervisor.run_again(run_id, from_failure=from_failure, steps=body.steps)
+            return self._show(again.run_id, 201)
 
         return await run_in_threadpool(again)
 
@@ -139,6 +209,12 @@ class LaunchApi:
         return response
 
 
+def _show_finding(finding: ConfigFinding, text: ConfigText) -> ShownFinding:
+    """A mistake at its place; a field that is not known has a place, too, but no path of its own."""
+    path = (*finding.path, finding.found) if finding.reason == "unknown" else finding.path
+    return ShownFinding(finding=finding, place=text.place_of(path))
+
+
 def _build_run(
     body: LaunchBody, *, job_name: str, location: str, keys: list[AssetKey] | None = None
 ) -> DagsterRun:
@@ -146,7 +222,6 @@ def _build_run(
     return DagsterRun(
         run_id=new_run_id(),
         job_name=job_name,
-        run_config=body.config,
         tags=tags,
         status=DagsterRunStatus.QUEUED,
         asset_selection=keys,

@@ -13,7 +13,7 @@ from headwater.planning.asset_graph import AssetGraph
 from headwater.ports.code_host import LocationState
 from headwater.ports.event_log import EventLog
 from headwater.ports.run_store import RunStore
-from headwater.server.refusal import Refusal
+from headwater.server.refusal import Refusal, refuse_unknown
 
 _SECONDS_TO_LOAD = 30.0
 
@@ -86,6 +86,19 @@ class Location:
             raise Refusal(400, "SeveralLocations", f"These assets are made {where}.")
         return found[0]
 
+    def home_of(self, key: AssetKey) -> str:
+        """The location that knows most of an asset: the one that makes it, else one that names it."""
+        having = [
+            (node.is_executable, node.declared, state.name)
+            for state in self.states
+            if state.manifest is not None
+            for node in state.manifest.assets
+            if node.key == key
+        ]
+        if not having:
+            raise refuse_unknown("AssetNotFound", "asset", key.to_user_string(), ())
+        return max(having)[2]
+
     def automations(self) -> list[tuple[AutomationId, ScheduleNode | SensorNode]]:
         """All schedules and sensors."""
         found: list[tuple[AutomationId, ScheduleNode | SensorNode]] = []
@@ -100,16 +113,16 @@ class Location:
         for automation, node in self.automations():
             if automation == AutomationId(location, name):
                 return automation, node
-        raise Refusal(404, "AutomationNotFound", f'There is no schedule or sensor "{name}" in "{location}".')
+        known = [each.name for each, _ in self.automations()]
+        raise refuse_unknown("AutomationNotFound", "schedule or sensor", name, known)
 
     def resolve_asset(self, text: str) -> AssetNode:
         """The asset that a URL names by its escaped user string. Raises :class:`Refusal` (404)."""
         key = AssetKey.from_escaped_user_string(text)
         node = self.asset_graph.nodes.get(key)
         if node is None:
-            raise Refusal(
-                404, "AssetNotFound", f'There is no asset "{key.to_user_string()}" in these definitions.'
-            )
+            known = [each.to_user_string() for each in self.asset_graph.nodes]
+            raise refuse_unknown("AssetNotFound", "asset", key.to_user_string(), known)
         return node
 
     # -- the history -----------------------------------------------------------------------------------------------

@@ -12,21 +12,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from headwater.model.manifest import JobNode
-from headwater.model.run import RunsFilter
+from headwater.model.run import DagsterRunStatus, RunsFilter
 from headwater.ports.code_host import LocationState
 from headwater.server.answer import answer
 from headwater.server.body import Nothing, read_body
 from headwater.server.location import Location
 from headwater.server.query import Query
 from headwater.server.redaction import without_config
-from headwater.server.refusal import Refusal
+from headwater.server.refusal import refuse_unknown
+
+_AT_WORK = [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 
 
 class LocationApi:
     """The routes that answer what the definitions hold beside assets."""
 
-    def __init__(self, location: Location) -> None:
+    def __init__(self, location: Location, *, may_show_values: bool = False) -> None:
         self._location = location
+        self._may_show_values = may_show_values
 
     def routes(self) -> list[Route]:
         """The routes, below the address of the API."""
@@ -36,6 +39,7 @@ class LocationApi:
             Route("/locations", self.list_locations),
             Route("/locations/{name}/reload", self.reload, methods=["POST"]),
             Route("/instance", self.show_instance),
+            Route("/services", self.show_services),
         ]
 
     def list_jobs(self, request: Request) -> Response:
@@ -69,8 +73,9 @@ class LocationApi:
         Query(request)
         await read_body(request, Nothing)
         name = request.path_params["name"]
-        if name not in [state.name for state in self._location.states]:
-            raise Refusal(404, "LocationNotFound", f'There is no code location "{name}".')
+        known = [state.name for state in self._location.states]
+        if name not in known:
+            raise refuse_unknown("LocationNotFound", "code location", name, known)
         await run_in_threadpool(self._location.supervisor.reload, name)
         return answer(name=name)
 
@@ -85,6 +90,24 @@ class LocationApi:
             assets=len(self._location.manifest.assets),
             runs=self._location.runs.count(),
             can_write=self._location.can_write,
+            may_show_values=self._may_show_values,
+        )
+
+    def show_services(self, request: Request) -> Response:
+        """How the services are, what waits in the queue and is at work, the limits, and the pools."""
+        Query(request)
+        supervisor = self._location.supervisor if self._location.can_write else None
+        queued = RunsFilter(statuses=[DagsterRunStatus.QUEUED])
+        at_work = RunsFilter(statuses=_AT_WORK)
+        runs = self._location.runs
+        return answer(
+            services=supervisor.heartbeats if supervisor is not None else [],
+            is_leading=supervisor.is_leading if supervisor is not None else False,
+            queued=runs.count(queued),
+            at_work=runs.count(at_work),
+            most_runs=supervisor.limits.most_runs if supervisor is not None else None,
+            tag_limits=supervisor.limits.tag_limits if supervisor is not None else [],
+            pools=self._location.instance.get_pool_limits(),
         )
 
 
@@ -96,4 +119,8 @@ def _describe(state: LocationState) -> dict[str, Any]:
         "is_loading": state.is_loading,
         "error": state.error,
         "assets": len(state.manifest.assets) if state.manifest is not None else 0,
+        "jobs": len(state.manifest.jobs) if state.manifest is not None else 0,
+        "schedules": len(state.manifest.schedules) if state.manifest is not None else 0,
+        "sensors": len(state.manifest.sensors) if state.manifest is not None else 0,
+        "resources": state.manifest.resources if state.manifest is not None else [],
     }

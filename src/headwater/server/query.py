@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from typing import TypeVar
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from headwater.server.refusal import Refusal
 
 MOST_PER_PAGE = 1000
+_LATEST = 1e11  # seconds: beyond any date
 _MOST_NUMBER = 2**63 - 1  # what a store can compare with
 _E = TypeVar("_E", bound=enum.Enum)
 
@@ -29,6 +31,31 @@ class Query:
     def read_text(self, name: str) -> str | None:
         """A text; None when it is not given or empty."""
         return self._given.get(name) or None
+
+    def read_texts(self, name: str) -> list[str]:
+        """All texts of a repeated parameter."""
+        return [text for text in self._given.getlist(name) if text]
+
+    def read_choice(self, name: str, *choices: str) -> str:
+        """One of ``choices``; the first when it is not given."""
+        text = self._given.get(name) or choices[0]
+        if text not in choices:
+            known = ", ".join(filter(None, choices))
+            raise Refusal(400, "InvalidParameter", f'"{name}" cannot be "{text}". It is one of {known}.')
+        return text
+
+    def read_moment(self, name: str) -> float | None:
+        """Seconds since the epoch; None when it is not given."""
+        text = self._given.get(name)
+        if text is None:
+            return None
+        try:
+            moment = float(text)
+        except ValueError:
+            moment = math.nan
+        if not 0 <= moment < _LATEST:
+            raise Refusal(400, "InvalidParameter", f'"{name}" must be a moment in seconds since 1970.')
+        return moment
 
     def read_number(self, name: str, *, least: int = 0, most: int = _MOST_NUMBER) -> int | None:
         """A whole number between ``least`` and ``most``; None when it is not given."""

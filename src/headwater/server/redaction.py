@@ -34,10 +34,43 @@ def redact_config(config: Any, *, hidden: bool = False) -> Any:
 
 def redact_run(record: RunRecord) -> RunRecord:
     """A run whose config may be shown. Resources hold connections and credentials: their values stay here."""
-    config = redact_config(record.dagster_run.run_config)
-    if "resources" in config:
-        config["resources"] = redact_config(config["resources"], hidden=True)
+    config = redact_run_config(record.dagster_run.run_config)
     return msgspec.structs.replace(record, dagster_run=_with_config(record.dagster_run, config))
+
+
+def redact_run_config(config: dict[str, Any]) -> Any:
+    """Run config that may be shown: what is named like a secret is hidden, and all that resources are given."""
+    shown = redact_config(config)
+    if isinstance(shown, dict) and "resources" in shown:
+        shown["resources"] = redact_config(shown["resources"], hidden=True)
+    return shown
+
+
+def redact_schema(schema: Any, *, hidden: bool = False) -> Any:
+    """A described schema without the defaults that may be secret: those of resources, and of fields named like one.
+
+    >>> redact_schema({"fields": {"api_key": {"kind": "scalar", "default": "abc"}}})
+    {'fields': {'api_key': {'kind': 'scalar'}}}
+    """
+    if isinstance(schema, list):
+        return [redact_schema(each, hidden=hidden) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    shown: dict[str, Any] = {}
+    for name, value in schema.items():
+        if name == "fields" and isinstance(value, dict):
+            shown[name] = {
+                field: redact_schema(
+                    each, hidden=hidden or field == "resources" or bool(_SECRET.search(str(field)))
+                )
+                for field, each in value.items()
+            }
+        elif name == "default":
+            if not hidden:
+                shown[name] = redact_config(value)
+        else:
+            shown[name] = redact_schema(value, hidden=hidden)
+    return shown
 
 
 def without_config(record: RunRecord) -> RunRecord:

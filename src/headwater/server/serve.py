@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import os
 import signal
 import socket
 import sys
@@ -20,8 +21,10 @@ from headwater.model.errors import DagsterInvariantViolationError
 from headwater.model.manifest import Manifest
 from headwater.server.app import build_app
 from headwater.server.log_pulse import LogPulse
+from headwater.server.value_api import SETTING
 
 _PORTS_TO_TRY = 20
+_WORDS = {"": None, "on": True, "1": True, "true": True, "off": False, "0": False, "false": False}
 _SECONDS_TO_FINISH = 2  # what a request still gets when the server stops
 
 
@@ -36,6 +39,7 @@ class PageServer(uvicorn.Server):
         supervisor: Supervisor | None = None,
         token: str | None = None,
         own_hosts_only: bool = True,
+        may_show_values: bool | None = None,
     ) -> None:
         self._pulse = LogPulse(instance.storage.event_log)
         if supervisor is not None:
@@ -46,6 +50,7 @@ class PageServer(uvicorn.Server):
             supervisor=supervisor,
             token=token,
             own_hosts_only=own_hosts_only,
+            may_show_values=may_show_values,
             pulse=self._pulse,
         )
         super().__init__(
@@ -97,11 +102,24 @@ def serve(
         if port not in (0, bound):
             _say(f"Port {port} is taken; using {bound}.")
         server = PageServer(
-            instance=instance, manifest=manifest, supervisor=supervisor, token=token, own_hosts_only=local
+            instance=instance,
+            manifest=manifest,
+            supervisor=supervisor,
+            token=token,
+            own_hosts_only=local,
+            may_show_values=_read_setting(SETTING),
         )
         _say(f"Headwater is at {build_url(host, bound)} (Ctrl-C stops it)")
         with _stopped_by_signals(server):
             server.run(sockets=[listener])
+
+
+def _read_setting(name: str) -> bool | None:
+    """What an environment variable says: on or off. Raises :class:`DagsterInvariantViolationError` for another word."""
+    text = os.environ.get(name, "").strip().lower()
+    if text not in _WORDS:
+        raise DagsterInvariantViolationError(f'{name} is "{text}". Set it to on or off.')
+    return _WORDS[text]
 
 
 def is_loopback(host: str) -> bool:

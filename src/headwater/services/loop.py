@@ -5,11 +5,22 @@ from __future__ import annotations
 import logging
 import threading
 
+import msgspec
+
+from headwater.model.error_info import ErrorInfo, build_error_info
 from headwater.ports.clock import Clock
 from headwater.services.service import Service
 
 _log = logging.getLogger(__name__)
 SECONDS_AFTER_A_FAILURE = 5.0
+
+
+class Heartbeat(msgspec.Struct, frozen=True, kw_only=True):
+    """When a service last stepped (seconds since the epoch; None: not yet), and how its last step failed, if it did."""
+
+    name: str
+    stepped_at: float | None = None
+    error: ErrorInfo | None = None
 
 
 class ServiceLoop:
@@ -25,6 +36,7 @@ class ServiceLoop:
         self._clock = clock
         self._woken = threading.Event()
         self._stopping = False
+        self.heartbeat = Heartbeat(name=service.name)
         self._thread = threading.Thread(target=self._run, name=f"headwater-{service.name}", daemon=True)
 
     def start(self) -> None:
@@ -45,12 +57,15 @@ class ServiceLoop:
     def _run(self) -> None:
         while not self._stopping:
             self._woken.clear()
+            failure = None
             try:
                 at = self.service.step()
-            except Exception:  # noqa: BLE001 - the next step may well succeed: a lock, a full disk
+            except Exception as error:  # noqa: BLE001 - the next step may well succeed: a lock, a full disk
+                failure = build_error_info(error)
                 _log.exception(
                     "The %s failed; it goes on in %g s.", self.service.name, SECONDS_AFTER_A_FAILURE
                 )
                 at = self._clock.now() + SECONDS_AFTER_A_FAILURE
+            self.heartbeat = Heartbeat(name=self.service.name, stepped_at=self._clock.now(), error=failure)
             if not self._stopping:
                 self._woken.wait(max(0.0, at - self._clock.now()))

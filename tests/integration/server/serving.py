@@ -35,7 +35,7 @@ class Answer:
     def error(self) -> str:
         """The type of the error."""
         error = self.json["error"]
-        assert set(error) == {"type", "message"}
+        assert set(error) <= {"type", "message", "suggestions", "facts"}
         assert error["message"]
         return str(error["type"])
 

@@ -8,6 +8,7 @@ export interface AddDynamicPartitionsRequest {
 
 export interface AgainBody {
   from_failure?: boolean;
+  steps?: string[];
 }
 
 export interface AllMappingSpec {
@@ -110,6 +111,19 @@ export interface BoolMetadataValue {
   value?: boolean | null;
 }
 
+export type BulkAction = "again" | "cancel" | "delete" | "resume";
+
+export interface BulkBody {
+  action: BulkAction;
+  run_ids: string[];
+}
+
+export interface BulkResult {
+  run_id: string;
+  new_run_id?: string | null;
+  error?: ErrorText | null;
+}
+
 export interface ChildSpec {
   alias: string;
   node: OpSpec | GraphSpec;
@@ -121,6 +135,27 @@ export interface ChildSpec {
 export interface CodeReferencesMetadataValue {
   type: "code_references";
   code_references?: (LocalFileCodeReference | UrlCodeReference)[];
+}
+
+export interface ComingTicks {
+  location: string;
+  name: string;
+  job: string;
+  at: number[];
+}
+
+export interface ConfigFinding {
+  path: (string | number)[];
+  reason: "choice" | "env_misplaced" | "env_missing" | "env_unreadable" | "missing" | "unknown" | "wrong_type";
+  message: string;
+  expected?: string;
+  found?: string;
+  suggestion?: string | null;
+  variable?: string | null;
+}
+
+export interface CursorBody {
+  cursor: string | null;
 }
 
 export interface DagsterAssetMetadataValue {
@@ -198,6 +233,13 @@ export interface ErrorInfo {
   context?: ErrorInfo | null;
 }
 
+export interface ErrorText {
+  type: string;
+  message: string;
+  suggestions?: string[];
+  facts?: Record<string, unknown>;
+}
+
 export interface Event {
   kind: DagsterEventType;
   run_id: string;
@@ -234,6 +276,8 @@ export interface Frame {
   function: string;
   source?: string;
   origin?: string;
+  before?: string[];
+  after?: string[];
 }
 
 export interface GraphSpec {
@@ -253,6 +297,12 @@ export interface HandledOutputData {
   output_name: string;
   manager_key: string;
   metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface Heartbeat {
+  name: string;
+  stepped_at?: number | null;
+  error?: ErrorInfo | null;
 }
 
 export interface HookErroredData {
@@ -300,6 +350,11 @@ export interface JobNode {
   partitions?: TimeWindowPartitionsSpec | StaticPartitionsSpec | DynamicPartitionsSpec | OpaquePartitionsSpec | MultiPartitionsSpec | null;
 }
 
+export interface JobPartitions {
+  count: number;
+  keys: string[];
+}
+
 export interface JsonMetadataValue {
   type: "json";
   data?: unknown;
@@ -316,6 +371,7 @@ export interface LaunchBody {
   select?: string | null;
   location?: string | null;
   config?: Record<string, unknown>;
+  yaml?: string | null;
   tags?: Record<string, string>;
   partition?: string | null;
   ops?: string[] | null;
@@ -333,6 +389,8 @@ export interface ListedAutomation {
   running: boolean;
   switched: boolean | null;
   next_at: number[];
+  when: string;
+  cursor: string | null;
   ticks: Tick[];
 }
 
@@ -349,6 +407,10 @@ export interface ListedLocation {
   is_loading: boolean;
   error: ErrorInfo | null;
   assets: number;
+  jobs: number;
+  schedules: number;
+  sensors: number;
+  resources: ResourceNode[];
 }
 
 export interface LoadedInputData {
@@ -372,6 +434,21 @@ export interface LogData {
   logger?: string;
   error?: ErrorInfo | null;
   extra?: Record<string, unknown>;
+}
+
+export interface LookBody {
+  job?: string | null;
+  assets?: string[] | null;
+  upstream?: boolean;
+  select?: string | null;
+  location?: string | null;
+  config?: Record<string, unknown>;
+  yaml?: string | null;
+  tags?: Record<string, string>;
+  partition?: string | null;
+  ops?: string[] | null;
+  with_schema?: boolean;
+  search?: string;
 }
 
 export interface MarkdownMetadataValue {
@@ -450,6 +527,29 @@ export interface PathMetadataValue {
   path?: string | null;
 }
 
+export interface Piece {
+  step: string;
+  stream: string;
+  text: string;
+  skipped?: number;
+}
+
+export interface Place {
+  line: number;
+  column: number;
+  end_column: number;
+}
+
+export interface PlannedStep {
+  key: string;
+  after?: string[];
+  assets?: string[][];
+  checks?: string[];
+  loads?: string[][];
+  pool?: string | null;
+  is_mapped?: boolean;
+}
+
 export interface PoolMetadataValue {
   type: "pool";
   pool?: string;
@@ -467,7 +567,13 @@ export interface PythonArtifactMetadataValue {
 }
 
 export interface Refusal {
-  error: { type: string; message: string };
+  error: { type: string; message: string; suggestions?: string[]; facts?: Record<string, unknown> };
+}
+
+export interface ResourceNode {
+  key: string;
+  type_name: string;
+  description?: string | null;
 }
 
 export interface RetryPolicy {
@@ -520,6 +626,11 @@ export interface SensorNode {
   default_status?: string;
   description?: string | null;
   tags?: Record<string, string>;
+}
+
+export interface ShownFinding {
+  finding: ConfigFinding;
+  place?: Place | null;
 }
 
 export interface SkippedData {
@@ -659,6 +770,13 @@ export interface TableSchemaMetadataValue {
   schema?: TableSchema;
 }
 
+export interface TagLimit {
+  key: string;
+  limit: number;
+  value?: string | null;
+  per_value?: boolean;
+}
+
 export interface TextMetadataValue {
   type: "text";
   text?: string | null;
@@ -708,6 +826,17 @@ export interface TimeWindowPartitionsSpec {
   exclusions?: (string | number)[];
 }
 
+export interface TimelineRun {
+  run_id: string;
+  job: string;
+  location: string;
+  assets: string[][] | null;
+  status: DagsterRunStatus;
+  created_at: number;
+  start_time: number | null;
+  end_time: number | null;
+}
+
 export interface TimestampMetadataValue {
   type: "timestamp";
   value?: number;
@@ -735,6 +864,18 @@ export interface UserFailureData {
   label?: string;
   description?: string | null;
   metadata?: Record<string, TextMetadataValue | UrlMetadataValue | PathMetadataValue | NotebookMetadataValue | JsonMetadataValue | MarkdownMetadataValue | PythonArtifactMetadataValue | FloatMetadataValue | IntMetadataValue | BoolMetadataValue | TimestampMetadataValue | DagsterRunMetadataValue | DagsterAssetMetadataValue | DagsterJobMetadataValue | NullMetadataValue | TableMetadataValue | TableSchemaMetadataValue | TableColumnLineageMetadataValue | CodeReferencesMetadataValue | PoolMetadataValue>;
+}
+
+export interface ValueAnswer {
+  type: "value";
+  type_name?: string;
+  columns?: string[];
+  column_types?: string[];
+  rows?: string[][];
+  row_count?: number | null;
+  text?: string;
+  is_cut?: boolean;
+  error?: ErrorInfo | null;
 }
 
 export interface Operations {
@@ -765,6 +906,13 @@ export interface Operations {
     query: Record<never, never>;
     body: never;
     answer: { automations: ListedAutomation[]; can_write: boolean };
+  };
+  "post /automations/{location}/{name}/cursor": {
+    method: "post";
+    path: { location: string; name: string };
+    query: Record<never, never>;
+    body: CursorBody;
+    answer: { cursor: string | null };
   };
   "post /automations/{location}/{name}/preview": {
     method: "post";
@@ -813,7 +961,7 @@ export interface Operations {
     path: Record<never, never>;
     query: Record<never, never>;
     body: never;
-    answer: { version: string; location: string; storage: string; number: number; assets: number; runs: number; can_write: boolean };
+    answer: { version: string; location: string; storage: string; number: number; assets: number; runs: number; can_write: boolean; may_show_values: boolean };
   };
   "/jobs": {
     method: "get";
@@ -821,6 +969,13 @@ export interface Operations {
     query: Record<never, never>;
     body: never;
     answer: { jobs: ListedJob[] };
+  };
+  "post /launch": {
+    method: "post";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: LookBody;
+    answer: { location: string; job: string; assets: string[][] | null; schema: Record<string, unknown> | null; config: Record<string, unknown>; config_text: string; example: Record<string, unknown>; example_text: string; given: Record<string, unknown>; given_text: string; complete_text: string; findings: ShownFinding[]; steps: PlannedStep[]; partitions: JobPartitions | null; error: ErrorInfo | null };
   };
   "/locations": {
     method: "get";
@@ -846,7 +1001,7 @@ export interface Operations {
   "/runs": {
     method: "get";
     path: Record<never, never>;
-    query: { limit: number; before: string; job: string; status: ("QUEUED" | "NOT_STARTED" | "MANAGED" | "STARTING" | "STARTED" | "SUCCESS" | "FAILURE" | "CANCELING" | "CANCELED")[] };
+    query: { limit: number; before: string; job: string; tag: string[]; created_after: number; created_before: number; status: ("QUEUED" | "NOT_STARTED" | "MANAGED" | "STARTING" | "STARTED" | "SUCCESS" | "FAILURE" | "CANCELING" | "CANCELED")[] };
     body: never;
     answer: { runs: RunRecord[]; next: string | null };
   };
@@ -857,12 +1012,26 @@ export interface Operations {
     body: LaunchBody;
     answer: { run: RunRecord };
   };
+  "post /runs/bulk": {
+    method: "post";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: BulkBody;
+    answer: { results: BulkResult[] };
+  };
+  "/runs/counts": {
+    method: "get";
+    path: Record<never, never>;
+    query: { job: string; tag: string[]; created_after: number; created_before: number };
+    body: never;
+    answer: { counts: Record<string, number> };
+  };
   "/runs/{run_id}": {
     method: "get";
     path: { run_id: string };
     query: Record<never, never>;
     body: never;
-    answer: { run: RunRecord; steps: StepState[]; failures: EventLogRecord[] };
+    answer: { run: RunRecord; steps: StepState[]; failures: EventLogRecord[]; newest_event: number; has_code: boolean };
   };
   "post /runs/{run_id}/again": {
     method: "post";
@@ -881,9 +1050,16 @@ export interface Operations {
   "/runs/{run_id}/events": {
     method: "get";
     path: { run_id: string };
-    query: { limit: number; after: number; step: string };
+    query: { limit: number; after: number; before: number; step: string; kind: ("STEP_OUTPUT" | "STEP_INPUT" | "STEP_FAILURE" | "STEP_START" | "STEP_SUCCESS" | "STEP_SKIPPED" | "STEP_UP_FOR_RETRY" | "STEP_RESTARTED" | "STEP_WORKER_STARTING" | "STEP_WORKER_STARTED" | "STEP_EXPECTATION_RESULT" | "RESOURCE_INIT_STARTED" | "RESOURCE_INIT_SUCCESS" | "RESOURCE_INIT_FAILURE" | "ASSET_MATERIALIZATION" | "ASSET_MATERIALIZATION_PLANNED" | "ASSET_OBSERVATION" | "ASSET_CHECK_EVALUATION" | "ASSET_CHECK_EVALUATION_PLANNED" | "HANDLED_OUTPUT" | "LOADED_INPUT" | "OBJECT_STORE_OPERATION" | "ENGINE_EVENT" | "HOOK_COMPLETED" | "HOOK_ERRORED" | "HOOK_SKIPPED" | "LOGS_CAPTURED" | "PIPELINE_ENQUEUED" | "PIPELINE_DEQUEUED" | "PIPELINE_STARTING" | "PIPELINE_START" | "PIPELINE_SUCCESS" | "PIPELINE_FAILURE" | "PIPELINE_CANCELING" | "PIPELINE_CANCELED" | "LOG")[]; order: "oldest" | "newest" };
     body: never;
     answer: { events: EventLogRecord[]; next: number | null };
+  };
+  "/runs/{run_id}/output": {
+    method: "get";
+    path: { run_id: string };
+    query: { step: string; stream: "stdout" | "stderr"; cursor: string };
+    body: never;
+    answer: { pieces: Piece[]; next: string; has_more: boolean; ended: boolean };
   };
   "/runs/{run_id}/stream": {
     method: "get";
@@ -899,11 +1075,32 @@ export interface Operations {
     body: never;
     answer: { schedules: ScheduleNode[] };
   };
+  "/services": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { services: Heartbeat[]; is_leading: boolean; queued: number; at_work: number; most_runs: number | null; tag_limits: TagLimit[]; pools: Record<string, number> };
+  };
   "/stream": {
     method: "get";
     path: Record<never, never>;
     query: { after: number };
     body: never;
     answer: string;
+  };
+  "/timeline": {
+    method: "get";
+    path: Record<never, never>;
+    query: { from: number; to: number };
+    body: never;
+    answer: { now: number; runs: TimelineRun[]; is_cut: boolean; coming: ComingTicks[] };
+  };
+  "/values/{key}": {
+    method: "get";
+    path: { key: string };
+    query: { partition: string; version: string; rows: number };
+    body: never;
+    answer: { value: ValueAnswer };
   };
 }

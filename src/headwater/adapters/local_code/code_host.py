@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from headwater.adapters.local_code.code_process import CodeProcess
 from headwater.adapters.local_code.file_watch import FileWatch
 from headwater.model.code_message import Loaded, LoadFailed, RunEnded
+from headwater.model.code_question import Answer, LaunchQuestion, ValueQuestion
 from headwater.model.error_info import ErrorInfo
 from headwater.model.errors import CodeHostError
 from headwater.model.manifest import Manifest
@@ -21,6 +22,7 @@ from headwater.ports.code_host import LocationState
 
 _log = logging.getLogger(__name__)
 EVALUATION_SECONDS = 60.0
+VALUE_SECONDS = 30.0
 _MOST_EVALUATIONS = 32
 _SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -180,10 +182,26 @@ class LocalCodeHost:
         return self._pool.submit(self._evaluate, request)
 
     def _evaluate(self, request: TickRequest) -> TickAnswer:
-        serving = self._place(request.automation.location).serving
+        answer = self._serving(request.automation.location).ask(request, self._evaluation_seconds)
+        assert isinstance(answer, TickAnswer)
+        return answer
+
+    def ask(self, location: str, question: LaunchQuestion | ValueQuestion) -> Future[Answer]:
+        """Ask the code of a location, in a process that is killed when the time is up. A value is loaded in one of its own,
+        so that no process keeps it."""
+        return self._pool.submit(self._ask, location, question)
+
+    def _ask(self, location: str, question: LaunchQuestion | ValueQuestion) -> Answer:
+        serving = self._serving(location)
+        if isinstance(question, ValueQuestion):
+            return serving.ask_once(question, VALUE_SECONDS)
+        return serving.ask(question, self._evaluation_seconds)
+
+    def _serving(self, location: str) -> CodeProcess:
+        serving = self._place(location).serving
         if serving is None or not serving.is_alive:
-            raise CodeHostError(f"The code of {request.automation.location} is not loaded.")
-        return serving.evaluate(request, self._evaluation_seconds)
+            raise CodeHostError(f"The code of {location} is not loaded.")
+        return serving
 
     def can_launch(self, run: DagsterRun) -> bool:
         """Whether the code of the run is loaded."""

@@ -22,10 +22,10 @@ from headwater.model.code_message import (
     Stop,
     ToCode,
 )
+from headwater.model.code_question import Answer, Question
 from headwater.model.error_info import ErrorInfo
 from headwater.model.errors import CodeHostError
 from headwater.model.frame import FrameReader, pack_frame, read_frame
-from headwater.model.tick import TickAnswer, TickRequest
 
 _CHUNK = 1 << 18
 _SECONDS_TO_OPEN = 20.0
@@ -116,11 +116,11 @@ class CodeProcess:
         """Let a queued run begin."""
         self._say(Launch(run_id))
 
-    def evaluate(self, request: TickRequest, timeout_seconds: float) -> TickAnswer:
-        """Wait for an evaluation. Raises :class:`CodeHostError` when the time is up (it is killed), or it dies."""
+    def ask(self, question: Question, timeout_seconds: float) -> Answer:
+        """Wait for the answer. Raises :class:`CodeHostError` when the time is up (it is killed), or the process dies."""
         evaluator = self._take_evaluator()
         try:
-            answer = evaluator.ask(request, timeout_seconds)
+            answer = evaluator.ask(question, timeout_seconds)
         except CodeHostError:
             self._lose_evaluator()
             raise
@@ -128,6 +128,14 @@ class CodeProcess:
             self._idle.append(evaluator)
             self._freed.notify()
         return answer
+
+    def ask_once(self, question: Question, timeout_seconds: float) -> Answer:
+        """Like :meth:`ask`, of a process that ends with its answer: whatever it has loaded goes with it."""
+        evaluator = self._open_evaluator()
+        try:
+            return evaluator.ask(question, timeout_seconds)
+        finally:
+            evaluator.close()
 
     def _take_evaluator(self) -> Evaluator:
         with self._freed:
@@ -192,7 +200,7 @@ class CodeProcess:
 
 
 class Evaluator:
-    """A process which evaluates one schedule or sensor at a time."""
+    """A process which answers one question at a time: it evaluates schedules and sensors, plans, loads values."""
 
     def __init__(self, stream: socket.socket) -> None:
         self._stream = stream
@@ -205,26 +213,24 @@ class Evaluator:
             raise CodeHostError("No process to evaluate in could be opened: the code location ended.")
         self.pid = opened.pid
 
-    def ask(self, request: TickRequest, timeout_seconds: float) -> TickAnswer:
+    def ask(self, question: Question, timeout_seconds: float) -> Answer:
         """Wait for the answer. After any :class:`CodeHostError` the process is gone."""
         self._stream.settimeout(timeout_seconds)
         try:
-            self._stream.sendall(pack_frame(request))
-            answer = read_frame(self._stream, TickAnswer)
+            self._stream.sendall(pack_frame(question))
+            answer: Answer | None = read_frame(self._stream, Answer)
         except TimeoutError:
             self._kill()
             raise CodeHostError(
-                f"{request.automation} took longer than {timeout_seconds:g} s and was ended. Let it do less at once, or "
+                f"{question.subject} took longer than {timeout_seconds:g} s and was ended. Let it do less at once, or "
                 "raise the limit: HEADWATER_EVALUATION_SECONDS."
             ) from None
         except OSError as error:
             self._kill()
-            raise CodeHostError(
-                f"The process that evaluated {request.automation} is gone: {error}."
-            ) from error
+            raise CodeHostError(f"The process of this is gone: {question.subject} ({error}).") from error
         if answer is None:
             self._kill()
-            raise CodeHostError(f"The process that evaluated {request.automation} died.")
+            raise CodeHostError(f"The process of this died: {question.subject}.")
         return answer
 
     def close(self) -> None:

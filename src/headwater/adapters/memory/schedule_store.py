@@ -40,6 +40,12 @@ class MemoryScheduleStore:
                 known, switched=state.switched, since=state.since, definition=state.definition
             )
 
+    def set_cursor(self, automation: AutomationId, cursor: str | None) -> None:
+        """Let the next tick begin at ``cursor``."""
+        with self._history.lock:
+            known = self._states.get(automation, AutomationState(automation=automation))
+            self._states[automation] = msgspec.structs.replace(known, cursor=cursor)
+
     def record_tick(
         self,
         tick: Tick,

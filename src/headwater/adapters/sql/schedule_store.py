@@ -42,6 +42,13 @@ class SqlScheduleStore:
         """Say how it stands; cursor and last times stay what the ticks have made them."""
         self._database.write(lambda db: _save_state(db, state))
 
+    def set_cursor(self, automation: AutomationId, cursor: str | None) -> None:
+        """Let the next tick begin at ``cursor``."""
+        try:
+            self._database.write(lambda db: _set_cursor(db, automation, cursor))
+        except UnicodeEncodeError:
+            self._database.write(lambda db: _set_cursor(db, automation, build_printable(cursor)))
+
     def record_tick(
         self,
         tick: Tick,
@@ -160,6 +167,11 @@ def _save_state(db: Transaction, state: AutomationState) -> None:
 def _ensure_state(db: Transaction, automation: AutomationId) -> None:
     if db.execute(_SQL["state"], (automation.location, automation.name)).fetchone() is None:
         _save_state(db, AutomationState(automation=automation))
+
+
+def _set_cursor(db: Transaction, automation: AutomationId, cursor: str | None) -> None:
+    _ensure_state(db, automation)
+    db.execute(_SQL["set_cursor"], (cursor, automation.location, automation.name))
 
 
 def _take_moment(db: Transaction, tick: Tick) -> bool:
