@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.postgres_server import postgres_server
 
 # A slow machine is no failure, so examples have no deadline; in CI the same commit gets the same examples.
 settings.register_profile("headwater", deadline=None, derandomize="CI" in os.environ)
@@ -21,6 +24,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 @pytest.fixture(autouse=True)
 def _only_the_tests_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Homes of a Headwater or Dagster in use are out of reach, and plots need no screen."""
-    for name in ("HEADWATER_HOME", "DAGSTER_HOME"):
+    for name in ("HEADWATER_HOME", "HEADWATER_DATABASE_URL", "DAGSTER_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MPLBACKEND", "Agg")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a Postgres server, started when the first test asks for it."""
+    with postgres_server() as url:
+        yield url

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from headwater.adapters.memory.storage import MemoryStorage
-from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.ports.storage import Storage
+from tests.contracts.storages import KINDS, opened
 from tests.contracts.turned_clock import TurnedClock
 
 
@@ -19,9 +17,8 @@ def clock() -> TurnedClock:
     return TurnedClock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def storage(request: pytest.FixtureRequest, tmp_path: Path, clock: TurnedClock) -> Iterator[Storage]:
+@pytest.fixture(params=KINDS)
+def storage(request: pytest.FixtureRequest, clock: TurnedClock) -> Iterator[Storage]:
     """An empty storage of each kind."""
-    made: Storage = MemoryStorage(clock) if request.param == "memory" else open_storage(tmp_path, clock=clock)
-    yield made
-    made.close()
+    with opened(request, request.param, clock) as made:
+        yield made

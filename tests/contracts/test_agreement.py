@@ -1,22 +1,23 @@
-"""Whatever is done to them, in whatever order: both stores tell the same story."""
+"""Whatever is done to them, in whatever order: a database tells the same story as the memory."""
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from headwater.adapters.memory.storage import MemoryStorage
-from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.event import Event, EventRecordsFilter
 from headwater.model.event import EventKind as Kind
 from headwater.model.key import AssetKey
 from headwater.model.run import DagsterRun, RunsFilter
 from headwater.model.transition import RUN_STATUS_AFTER, STEP_STATUS_AFTER
 from headwater.ports.storage import Storage
+from tests.contracts.storages import opened
 from tests.contracts.story import event, line, made, planned, seen
 from tests.contracts.turned_clock import TurnedClock
 
@@ -47,12 +48,12 @@ any_event = st.one_of(
 class TwoStores(RuleBasedStateMachine):
     """The same calls to both; after each, the same answers."""
 
-    def __init__(self) -> None:
+    def __init__(self, request: pytest.FixtureRequest, kind: str) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
         self.clock = TurnedClock()
-        self.sqlite = open_storage(self.folder.name, clock=self.clock)
-        self.stores: list[Storage] = [MemoryStorage(self.clock), self.sqlite]
+        self.opening = contextlib.ExitStack()
+        self.database = self.opening.enter_context(opened(request, kind, self.clock))
+        self.stores: list[Storage] = [MemoryStorage(self.clock), self.database]
 
     @rule(events=st.lists(any_event, min_size=1, max_size=12))
     def append(self, events: list[Event]) -> None:
@@ -78,12 +79,11 @@ class TwoStores(RuleBasedStateMachine):
 
     @invariant()
     def both_tell_the_same(self) -> None:
-        memory, sqlite = (_all_answers(store) for store in self.stores)
-        assert memory == sqlite
+        memory, database = (_all_answers(store) for store in self.stores)
+        assert memory == database
 
     def teardown(self) -> None:
-        self.sqlite.close()
-        self.folder.cleanup()
+        self.opening.close()
 
 
 def _all_answers(store: Storage) -> dict[str, Any]:
@@ -109,5 +109,10 @@ def _all_answers(store: Storage) -> dict[str, Any]:
     }
 
 
-TestAgreement = TwoStores.TestCase
-TestAgreement.settings = settings(max_examples=50, stateful_step_count=15)
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 50), ("postgres", 10)])
+def test_both_tell_the_same_story(request: pytest.FixtureRequest, kind: str, examples: int) -> None:
+    class Both(TwoStores):
+        def __init__(self) -> None:
+            super().__init__(request, kind)
+
+    run_state_machine_as_test(Both, settings=settings(max_examples=examples, stateful_step_count=15))

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headwater.adapters.memory.storage import MemoryStorage
-from headwater.adapters.sql.sqlite.storage import open_storage
 from headwater.model.event import Event
 from headwater.model.metadata import FloatMetadataValue
 from headwater.ports.storage import Storage
 from tests.contracts.any_event import DATA, events_with, missing_kinds
+from tests.contracts.storages import KINDS, opened
 from tests.contracts.story import made
 
 
-@pytest.fixture(scope="module", params=["memory", "sqlite"])
+@pytest.fixture(scope="module", params=KINDS)
 def storage(request: pytest.FixtureRequest) -> Iterator[Storage]:
     """One storage for all examples: each is read from where it begins."""
-    if request.param == "memory":
-        yield MemoryStorage()
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        made = open_storage(folder)
+    with opened(request, request.param) as made:
         yield made
-        made.close()
 
 
 def test_the_suite_covers_every_kind() -> None:

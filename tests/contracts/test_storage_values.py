@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from headwater.ports.storage import Storage
 
 
@@ -33,4 +35,6 @@ def test_closing_twice_is_fine(storage: Storage) -> None:
 
 
 def test_it_says_where_it_lives(storage: Storage) -> None:
-    assert storage.location == "memory" or storage.location.endswith("history.db")
+    assert storage.location == "memory" or re.search(
+        r"history\.db$|^postgresql://.*schema=", storage.location
+    )

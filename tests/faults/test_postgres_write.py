@@ -10,7 +10,7 @@ import pytest
 from headwater.model.errors import ValueNotFoundError
 from tests.faults.value_writer import load_value, store_value
 from tests.faults.value_writers import ValueWriters, value_writers
-from tests.integration.io.postgres_server import postgres_server
+from tests.postgres_server import postgres_server
 
 pytestmark = pytest.mark.faults
 

@@ -26,7 +26,7 @@ from headwater.model.errors import (
     ValueNotFoundError,
     ValueNotStorableError,
 )
-from tests.integration.io.postgres_server import postgres_server
+from tests.postgres_server import postgres_server
 
 
 @pytest.fixture(scope="module")
