@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import os
 import shlex
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from headwater.hosting.project_folder import find_project_folder
+from headwater.instance.database_url import has_history
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.settings import find_home
 
@@ -73,7 +73,7 @@ class ProjectChoice:
 
     def read_history(self) -> DagsterInstance:
         """The history; where there is none yet an empty one, and nothing is made."""
-        return self.open_history() if os.path.isdir(self.home) else DagsterInstance.ephemeral()
+        return self.open_history() if has_history(self.home) else DagsterInstance.ephemeral()
 
     # -- the same again -----------------------------------------------------------------------------------------
 

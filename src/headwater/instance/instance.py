@@ -71,11 +71,12 @@ class DagsterInstance:
 
     @staticmethod
     def open(home: str | Path) -> DagsterInstance:
-        """The instance whose history is in the folder ``home``; the folder is made if it is not there."""
-        from headwater.adapters.sql.sqlite.storage import open_storage
+        """The instance of the folder ``home``, which is made if it is not there; its history is in that folder, or in the
+        database of ``HEADWATER_DATABASE_URL`` or of the settings."""
+        from headwater.instance.open_storage import open_history
 
         folder = Path(home)
-        instance = DagsterInstance(open_storage(folder), folder)
+        instance = DagsterInstance(open_history(folder), folder)
         import_unwritten(folder, instance.storage.event_log)
         return instance
 
