@@ -17,7 +17,7 @@ from headwater.definitions.io_manager import IOManager
 from headwater.io.frame_stream import spooled
 from headwater.io.partition_values import annotation_of, load_partitions, shape_of, values_by_partition
 from headwater.io.subject import subject_of
-from headwater.io.table_options import schema_for, table_options_in
+from headwater.io.table_options import TableOptions, resolve_table_options, schema_for
 from headwater.io.table_slice import TableSlice, build_table_slice
 from headwater.model.errors import (
     DagsterInvalidDefinitionError,
@@ -109,7 +109,7 @@ class DbIOManager(IOManager):
     The table has the name of the asset, or of the output of an op. Its schema is the first that is given
     of: the metadata ``schema`` of the asset or output, ``schema`` here, the last part of the key's prefix,
     ``default_schema``. Partitions are told apart by the metadata ``partition_expr``. How it is written say the
-    :class:`TableOptions` of the asset. Raises :class:`ValueTypeError` for a type that no handler knows.
+    :class:`TableOptions` of the asset, then those of ``options`` for a pattern of keys or groups. Raises :class:`ValueTypeError` for a type that no handler knows.
     """
 
     def __init__(
@@ -122,12 +122,14 @@ class DbIOManager(IOManager):
         io_manager_name: str | None = None,
         default_load_type: type[Any] | None = None,
         default_schema: str = "public",
+        options: Mapping[str, TableOptions] | None = None,
     ) -> None:
         self._handlers = [*type_handlers, *db_client.own_handlers()]
         self._client = db_client
         self._database = database
         self._schema = schema
         self._default_schema = default_schema
+        self._options_by_pattern = dict(options or {})
         self._name = io_manager_name or type(self).__name__
         self._default_load_type = default_load_type
         configured = [known for handler in type_handlers for known in handler.supported_types]
@@ -202,7 +204,7 @@ class DbIOManager(IOManager):
             return handler.load_input(context, table_slice, connection)
 
     def _check_options(self, context: OutputContext, handler: DbTypeHandler[Any]) -> None:
-        mode = table_options_in(context.definition_metadata).write_mode
+        mode = self._options(context).write_mode
         if mode != "replace" and not handler.writes_by_options:
             raise DagsterInvalidDefinitionError(
                 f'{subject_of(context)} is to be stored with write_mode="{mode}", but {type(handler).__name__} writes its '
@@ -214,7 +216,9 @@ class DbIOManager(IOManager):
     def _slice(self, context: InputContext | OutputContext, keys: Sequence[str] | None = None) -> TableSlice:
         schema = self._configured_schema(context) or self._default_schema
         return self._client.qualified(
-            build_table_slice(context, schema=schema, database=self._database, keys=keys)
+            build_table_slice(
+                context, schema=schema, database=self._database, keys=keys, options=self._options(context)
+            )
         )
 
     def _locate(
@@ -225,9 +229,17 @@ class DbIOManager(IOManager):
         return self._client.find_unconfigured(table_slice, connection)
 
     def _configured_schema(self, context: InputContext | OutputContext) -> str | None:
-        output = context.upstream_output if isinstance(context, InputContext) else context
+        metadata = _stored(context).definition_metadata
         key = context.asset_key if context.has_asset_key else None
-        return schema_for((output or context).definition_metadata, self._schema, key)
+        return schema_for(self._options(context), metadata, self._schema, key)
+
+    def _options(self, context: InputContext | OutputContext) -> TableOptions:
+        return resolve_table_options(
+            _stored(context).definition_metadata,
+            context.asset_key if context.has_asset_key else None,
+            getattr(getattr(context, "_asset_spec", None), "group_name", None),
+            self._options_by_pattern,
+        )
 
     # -- which type ----------------------------------------------------------------------------------------
 
@@ -249,6 +261,11 @@ class DbIOManager(IOManager):
             f"{subject_of(context)} cannot be {verb} as {_type_name(wanted)}: {self._name} knows {names}. "
             f"{change}, give {self._name} a type handler for it, or choose another io_manager_key."
         )
+
+
+def _stored(context: InputContext | OutputContext) -> InputContext | OutputContext:
+    """What says how the value is stored: for an input its upstream output, where it has one."""
+    return (context.upstream_output if isinstance(context, InputContext) else None) or context
 
 
 def _is_by_partition(context: OutputContext, obj: Any) -> bool:

@@ -15,7 +15,7 @@ from headwater.definitions.io_manager import IOManagerDefinition, io_manager
 from headwater.definitions.stored_asset import StoredAsset
 from headwater.io.db_io_manager import DbIOManager, DbTypeHandler
 from headwater.io.duckdb_name import default_schema
-from headwater.io.table_options import describe_table
+from headwater.io.table_options import TableOptions, describe_table
 from headwater.model.errors import DagsterInvalidDefinitionError
 
 PATIENCE_SECONDS = 120.0
@@ -32,7 +32,8 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     The table has the name of the asset. Its schema is the first that is given of: the asset's metadata
     ``schema``, ``schema`` here, the last part of the key's prefix, the ending of the file's name when it is
     not a usual one such as ``.duckdb``, and ``public``. A write is one transaction; the file is open only
-    meanwhile. ``connection_config`` are settings of DuckDB. Another process that has the file open is
+    meanwhile. ``options`` are :class:`TableOptions` by pattern (``{"raw/*": …, "group:exports": …}``; the first that fits),
+    over which the metadata of an asset comes. ``connection_config`` are settings of DuckDB. Another process that has the file open is
     waited for, for at most ``patience_seconds``; then :class:`DatabaseLockedError` names it.
 
     >>> class Tables(DuckDBIOManager):
@@ -44,6 +45,7 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     database: str
     connection_config: dict[str, Any] = PydanticField(default_factory=dict)
     schema_: str | None = PydanticField(default=None, alias="schema")
+    options: dict[str, TableOptions] = PydanticField(default_factory=dict)
     patience_seconds: float = PATIENCE_SECONDS
 
     @staticmethod
@@ -58,7 +60,7 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
 
     def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
         """Table and write mode of an asset."""
-        return describe_table(asset, self.schema_, default_schema(self.database)) | {
+        return describe_table(asset, self.schema_, default_schema(self.database), self.options) | {
             "database": self.database
         }
 
@@ -71,6 +73,7 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
             connection_config=self.connection_config,
             schema=self.schema_,
             patience_seconds=self.patience_seconds,
+            options=self.options,
         )
 
 
@@ -114,6 +117,7 @@ def _build(
     connection_config: Mapping[str, Any],
     schema: str | None,
     patience_seconds: float,
+    options: Mapping[str, TableOptions] | None = None,
 ) -> DbIOManager:
     # An extra, and slow to load; who only looks at definitions needs no database.
     from headwater.io.duckdb_file import DuckDBFile
@@ -132,4 +136,5 @@ def _build(
         io_manager_name="DuckDBIOManager",
         default_load_type=default_load_type,
         default_schema=default_schema(database),
+        options=options,
     )

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import duckdb
 
-from headwater.definitions.io_context import InputContext, OutputContext
-from headwater.io.db_io_manager import DbTypeHandler
+from headwater.definitions.io_context import OutputContext
 from headwater.io.duckdb_sql import DUCKDB
-from headwater.io.frame import FrameType, frame_type_of, frame_type_of_value
-from headwater.io.partition_values import annotation_of, shape_of
+from headwater.io.frame import FrameType, frame_type_of_value
+from headwater.io.frame_handler import FrameHandler
 from headwater.io.spool import Spool
 from headwater.io.sql import Rendered
-from headwater.io.sql_tables import select_rows
 from headwater.io.subject import subject_of
-from headwater.io.table_options import table_options_in
 from headwater.io.table_slice import TableSlice
 from headwater.io.table_write import write_rows
 from headwater.model.errors import ValueNotStorableError
@@ -25,10 +22,10 @@ from headwater.model.table import TableColumn, TableSchema
 _PANDAS = FrameType("pandas", "whole")
 
 
-class DuckDBFrameHandler(DbTypeHandler[Any]):
+class DuckDBFrameHandler(FrameHandler):
     """Stores and loads frames of pandas, polars and Arrow, and streams of them."""
 
-    writes_by_options = True
+    tables = DUCKDB
 
     def handle_output(
         self, context: OutputContext, table_slice: TableSlice, obj: Any, connection: Any
@@ -36,28 +33,9 @@ class DuckDBFrameHandler(DbTypeHandler[Any]):
         """Write a frame, or a stream that has been read into a :class:`Spool`."""
         return write_frame(context, table_slice, obj, connection)
 
-    def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> Any:
-        """Read a slice as what the input asks for."""
-        wanted = frame_type_of(shape_of(context).element) or frame_type_of(
-            annotation_of(context.upstream_output)
-        )
-        rows = select_rows(DUCKDB, connection, table_slice)
-        return read_frame(connection, rows, table_slice, wanted or _PANDAS)
-
-    @property
-    def supported_types(self) -> Sequence[type[Any]]:
-        """None by name: whatever is a frame."""
-        return []
-
-    @property
-    def names(self) -> Sequence[str]:
-        """What it knows, in words."""
-        return ["frames of pandas, polars and Arrow", "iterators of them"]
-
-    def takes(self, wanted: Any) -> bool:
-        """Whether a type or an annotation is one of frames; where nothing is annotated, pandas is meant."""
-        is_iterator = isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
-        return wanted is Any or frame_type_of(wanted) is not None or is_iterator
+    def read(self, connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
+        """The rows of a query as a frame, with the types that the table of the slice was stored with."""
+        return read_frame(connection, rows, table_slice, wanted)
 
 
 def write_frame(
@@ -99,8 +77,7 @@ def _write_arrow(
     """Metadata, and the columns with their types."""
     from headwater.io.duckdb_arrow_frame import remember_schema, stage_frame
 
-    options = table_options_in(context.definition_metadata)
-    staged = stage_frame(connection, frame, allow_lossy=options.allow_lossy)
+    staged = stage_frame(connection, frame, allow_lossy=table_slice.options.allow_lossy)
     metadata = write_rows(DUCKDB, connection, context, table_slice, staged.rows)
     if staged.lost:
         context.log.warning(f"{staged.lost}. It is stored all the same, because allow_lossy says so.")

@@ -7,10 +7,10 @@ from typing import Any
 
 from headwater.io.db_io_manager import DbTypeHandler
 from headwater.io.duckdb import DuckDBIOManager, build_duckdb_io_manager
-from headwater.io.duckdb_library import LibraryTypeHandler
+from headwater.io.duckdb_library import DuckDBLibraryHandler
 
 
-class DuckDBPandasTypeHandler(LibraryTypeHandler):
+class DuckDBPandasTypeHandler(DuckDBLibraryHandler):
     """Stores and loads :class:`pandas.DataFrame`, by the names of its columns; the index is not stored."""
 
     @property

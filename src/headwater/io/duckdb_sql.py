@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -62,7 +62,7 @@ class DuckDBSql(SqlTables):
             connection, f"CREATE OR REPLACE TABLE {quote_table(table_slice)} AS {rows.text}", rows.values
         )
 
-    def set_aside(self, connection: Any, rows: Rendered) -> Rendered:
+    def set_aside(self, connection: Any, table_slice: TableSlice, rows: Rendered) -> Rendered:
         """Keep the rows of a query in a temporary table, which may go to the disk."""
         self.run(connection, f"CREATE OR REPLACE TEMP TABLE {_ASIDE} AS {rows.text}", rows.values)
         return Rendered(f"SELECT * FROM {_ASIDE}")
@@ -93,9 +93,9 @@ class DuckDBSql(SqlTables):
         held = self.keeps(connection, stored, there, wide) and self.keeps(connection, rows, column, wide)
         return wide if held else None
 
-    def spelt(self, columns: Mapping[str, str]) -> dict[str, str]:
-        """How the columns are spelt, by their names in lower case."""
-        return {name.lower(): name for name in columns}
+    def fold(self, name: str) -> str:
+        """Lower case: names that differ in case only are the same."""
+        return name.lower()
 
 
 DUCKDB = DuckDBSql()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import collections.abc
 from typing import Any
 
-from headwater.io.frame import frame_type_of, frame_type_of_value, to_reader
+from headwater.io.frame import frame_type_of, frame_type_of_value, to_reader, to_table
 from headwater.io.spool import Spool
 
 
@@ -23,6 +23,14 @@ def spooled(value: Any) -> Any:
         value = map(without_index, value)
     reader = to_reader(value)
     return Spool(reader.schema, reader)
+
+
+def spool_of(value: Any) -> Spool:
+    """A whole frame as a :class:`Spool`, without the index that a frame of pandas may have; a spool as it is."""
+    if isinstance(value, Spool):
+        return value
+    table = to_table(without_index(value))
+    return Spool(table.schema, table.to_batches())
 
 
 def without_index(frame: Any) -> Any:

@@ -13,7 +13,7 @@ from headwater.definitions.configurable_resource import ConfigurableResource
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.stored_asset import StoredAsset
 from headwater.io.db_io_manager import DbIOManager, DbTypeHandler
-from headwater.io.table_options import describe_table
+from headwater.io.table_options import TableOptions, describe_table
 
 if TYPE_CHECKING:
     import psycopg
@@ -29,7 +29,7 @@ class PostgresIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     ``url`` is ``postgresql://user@host:port/database`` or any connection string of libpq; ``password`` may stand apart
     (as an ``EnvVar``), and is never shown. Frames of pandas, polars and Arrow go by COPY, streams of them too; a
     :class:`Sql` runs in the database; an input annotated :class:`Table` is a handle. The table has the name of the asset;
-    its schema is found as for :class:`DuckDBIOManager`. A write is one transaction; readers never wait for it, and a table
+    its schema and its ``options`` are found as for :class:`DuckDBIOManager`. A write is one transaction; readers never wait for it, and a table
     of the same columns keeps its indexes, rights and views.
 
     >>> tables = PostgresIOManager(url="postgresql://etl@db/analytics", password=EnvVar("DB_PASSWORD"))
@@ -38,6 +38,7 @@ class PostgresIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     url: str
     password: str | None = PydanticField(default=None, repr=False)
     schema_: str | None = PydanticField(default=None, alias="schema")
+    options: dict[str, TableOptions] = PydanticField(default_factory=dict)
 
     @staticmethod
     def type_handlers() -> Sequence[DbTypeHandler[Any]]:
@@ -51,7 +52,7 @@ class PostgresIOManager(ConfigurableIOManagerFactory[DbIOManager]):
 
     def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
         """Table and write mode of an asset."""
-        return describe_table(asset, self.schema_, "public")
+        return describe_table(asset, self.schema_, "public", self.options)
 
     def create_io_manager(self, context: InitResourceContext) -> DbIOManager:
         """The I/O manager of the run."""
@@ -63,6 +64,7 @@ class PostgresIOManager(ConfigurableIOManagerFactory[DbIOManager]):
             schema=self.schema_,
             io_manager_name=type(self).__name__,
             default_load_type=self.default_load_type(),
+            options=self.options,
         )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from headwater.io.arrow_type import cast_column
+from headwater.io.nested_json import check_nested, from_json, is_bytes, is_text, to_json
 from headwater.model.errors import ValueNotStorableError
+
+_NAME = "Postgres"
 
 
 class PostgresColumn(NamedTuple):
@@ -34,8 +36,8 @@ def store_column(field: Any) -> PostgresColumn:
         inner = store_column(field.with_type(kind.value_type))
         return PostgresColumn(inner.type, lambda column: inner.write(column.cast(kind.value_type)))
     if types.is_nested(kind):
-        _check_nested(field.name, kind)
-        return PostgresColumn("jsonb", _as_json)
+        check_nested(field.name, kind, _NAME)
+        return PostgresColumn("jsonb", lambda column: to_json(column, _NAME))
     if types.is_timestamp(kind):
         zone = "with" if kind.tz else "without"
         stored = pa.timestamp("us", "UTC" if kind.tz else None)
@@ -76,9 +78,9 @@ def _stored() -> list[tuple[Callable[[Any], bool], PostgresColumn]]:
             PostgresColumn("real", lambda column: column.cast(pa.float32())),
         ),
         (types.is_float64, PostgresColumn("double precision")),
-        (_is_text, PostgresColumn("text", lambda column: column.cast(pa.string()))),
+        (is_text, PostgresColumn("text", lambda column: column.cast(pa.string()))),
         (types.is_null, PostgresColumn("text", lambda column: column.cast(pa.string()))),
-        (_is_bytes, PostgresColumn("bytea", _as_hex)),
+        (is_bytes, PostgresColumn("bytea", _as_hex)),
         (types.is_date, PostgresColumn("date", lambda column: column.cast(pa.date32()))),
         (
             types.is_time,
@@ -94,7 +96,7 @@ def read_column(name: str, type_: str, field: Any) -> CopiedColumn:
 
     plain = _PLAIN_TYPES.get(type_)
     if field is not None and pa.types.is_nested(field.type) and type_ == "jsonb":
-        return CopiedColumn("{}", pa.string(), lambda column: _from_json(column, field.type))
+        return CopiedColumn("{}", pa.string(), lambda column: from_json(column, field.type))
     if type_.startswith("numeric("):
         digits, scale = map(int, type_.removeprefix("numeric(").removesuffix(")").split(","))
         parsed = pa.decimal128(digits, scale) if digits <= 38 else pa.string()
@@ -136,21 +138,7 @@ def _restore(column: Any, field: Any) -> Any:
     return column if field is None else cast_column(column, field.type)
 
 
-# -- texts, bytes and nested values ------------------------------------------------------------------------
-
-
-def _is_text(kind: Any) -> bool:
-    import pyarrow as pa
-
-    types = pa.types
-    return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
-
-
-def _is_bytes(kind: Any) -> bool:
-    import pyarrow as pa
-
-    types = pa.types
-    return bool(types.is_binary(kind) or types.is_large_binary(kind) or types.is_fixed_size_binary(kind))
+# -- bytes ----------------------------------------------------------------------------------------------------
 
 
 def _as_hex(column: Any) -> Any:
@@ -167,39 +155,3 @@ def _from_hex(column: Any) -> Any:
     return pa.array(
         [None if each is None else bytes.fromhex(each) for each in column.to_pylist()], pa.binary()
     )
-
-
-def _as_json(column: Any) -> Any:
-    import pyarrow as pa
-
-    try:
-        texts = [None if each is None else json.dumps(each, allow_nan=False) for each in column.to_pylist()]
-    except ValueError as error:
-        raise ValueNotStorableError(
-            f"Postgres keeps nested values as JSON, which has no NaN and no infinity: {error}. Use None."
-        ) from None
-    return pa.array(texts, pa.string())
-
-
-def _from_json(column: Any, kind: Any) -> Any:
-    import pyarrow as pa
-
-    return pa.array([None if each is None else json.loads(each) for each in column.to_pylist()], kind)
-
-
-def _check_nested(name: str, kind: Any) -> None:
-    """Raise :class:`ValueNotStorableError` where JSON would not give the values back."""
-    import pyarrow as pa
-
-    types = pa.types
-    inside = [kind.field(number).type for number in range(kind.num_fields)]
-    for each in inside:
-        if types.is_nested(each):
-            _check_nested(name, each)
-        elif not (
-            types.is_integer(each) or types.is_floating(each) or types.is_boolean(each) or _is_text(each)
-        ):
-            raise ValueNotStorableError(
-                f'The column "{name}" has {each} inside of {kind}. Postgres keeps nested values as JSON, which has '
-                "numbers, texts and booleans only. Make columns of them, or texts."
-            )

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import psycopg
 
-from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.definitions.io_context import OutputContext
 from headwater.io.arrow_type import decode_field, encode_field
-from headwater.io.db_io_manager import DbTypeHandler
-from headwater.io.frame import FrameType, frame_type_of
-from headwater.io.frame_stream import is_stream, without_index
+from headwater.io.frame import FrameType
+from headwater.io.frame_handler import FrameHandler
+from headwater.io.frame_stream import spool_of
 from headwater.io.nanosecond import find_loss
-from headwater.io.partition_values import annotation_of, shape_of
 from headwater.io.postgres_column import read_column, store_column
 from headwater.io.postgres_sql import POSTGRES, marked
 from headwater.io.select import quote, quote_table
 from headwater.io.spool import Spool
 from headwater.io.sql import Rendered
-from headwater.io.sql_tables import select_rows
-from headwater.io.table_options import table_options_in
 from headwater.io.table_slice import TableSlice
 from headwater.io.table_write import write_rows
 from headwater.model.errors import ValueNotStorableError
@@ -33,17 +30,17 @@ _LONGEST_NAME = 63  # bytes; Postgres cuts longer ones without a word
 _BLOCK = 1 << 20
 
 
-class PostgresFrameHandler(DbTypeHandler[Any]):
+class PostgresFrameHandler(FrameHandler):
     """Stores and loads frames of pandas, polars and Arrow, and streams of them."""
 
-    writes_by_options = True
+    tables = POSTGRES
 
     def handle_output(
         self, context: OutputContext, table_slice: TableSlice, obj: Any, connection: Any
     ) -> Mapping[str, Any]:
         """Copy a frame, or a stream that has been read into a :class:`Spool`, and write it as the options say."""
-        spool = obj if isinstance(obj, Spool) else _spool_of(obj)
-        lossy = table_options_in(context.definition_metadata).allow_lossy
+        spool = spool_of(obj)
+        lossy = table_slice.options.allow_lossy
         try:
             copy_in(connection, spool, allow_lossy=lossy)
             metadata = write_rows(
@@ -54,42 +51,15 @@ class PostgresFrameHandler(DbTypeHandler[Any]):
         remember_schema(connection, table_slice, spool.schema)
         return metadata
 
-    def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> Any:
-        """Read a slice as what the input asks for."""
-        wanted = frame_type_of(shape_of(context).element) or frame_type_of(
-            annotation_of(context.upstream_output)
-        )
-        rows = select_rows(POSTGRES, connection, table_slice)
-        return read_frame(connection, rows, table_slice, wanted or FrameType("pandas", "whole"))
-
-    @property
-    def supported_types(self) -> Sequence[type[Any]]:
-        """None by name: whatever is a frame."""
-        return []
-
-    @property
-    def names(self) -> Sequence[str]:
-        """What it knows, in words."""
-        return ["frames of pandas, polars and Arrow", "iterators of them"]
-
-    def takes(self, wanted: Any) -> bool:
-        """Whether a type or an annotation is one of frames; where nothing is annotated, pandas is meant."""
-        is_iterator = isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
-        return wanted is Any or frame_type_of(wanted) is not None or is_iterator
+    def read(self, connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
+        """The rows of a query as a frame, with the types that the table of the slice was stored with."""
+        return read_frame(connection, rows, table_slice, wanted)
 
 
 def read_frame(connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
     """The rows of a query as a frame, with the types that the table of the slice was stored with."""
     spool = copy_out(connection, rows, table_slice)
     return spool.lazy() if wanted.form == "lazy" else spool.frame(wanted)
-
-
-def _spool_of(frame: Any) -> Spool:
-    from headwater.io.frame import to_table
-
-    assert not is_stream(frame)
-    table = to_table(without_index(frame))
-    return Spool(table.schema, table.to_batches())
 
 
 # -- into Postgres -----------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class PostgresSql(SqlTables):
         table = quote_table(table_slice)
         before = self.columns_of_table(connection, table_slice)
         if before is not None and before == self.columns_of_query(connection, rows):
-            kept = self.set_aside(connection, rows)  # the query may read the very table
+            kept = self.set_aside(connection, table_slice, rows)  # the query may read the very table
             self.run(connection, f"DELETE FROM {table}")
             return self.run(connection, f"INSERT INTO {table} {kept.text}", kept.values)
         new = table_slice._replace(table="headwater new table")
@@ -83,7 +83,7 @@ class PostgresSql(SqlTables):
         self.run(connection, f"ALTER TABLE {quote_table(new)} RENAME TO {quote(table_slice.table)}")
         return written
 
-    def set_aside(self, connection: Any, rows: Rendered) -> Rendered:
+    def set_aside(self, connection: Any, table_slice: TableSlice, rows: Rendered) -> Rendered:
         """Keep the rows of a query in a temporary table."""
         if rows.text == f"SELECT * FROM {_ASIDE}":
             return rows

@@ -29,7 +29,7 @@ class SqlHandler(DbTypeHandler[Sql]):
         self, context: OutputContext, table_slice: TableSlice, obj: Sql, connection: Any
     ) -> Mapping[str, Any]:
         """Run the query and store what it gives."""
-        rows = obj.render(self._database.place)
+        rows = obj.render(self._database.place, self._tables.quote)
         try:
             return write_rows(self._tables, connection, context, table_slice, rows)
         except self._tables.errors as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from headwater.io.select import quote, quote_table
 from headwater.io.sql import Rendered
 from headwater.io.sql_tables import Columns, SqlTables
 from headwater.io.table_options import SchemaContract
@@ -60,12 +59,12 @@ def apply_contract(
     if partial:
         changes = [change for change in changes if change.now is not None]
     if contract == "freeze" and changes:
-        raise _refusal(table_slice, changes, changes)
+        raise _refusal(tables.quote_table(table_slice), changes, changes)
     refused = [
         change for change in changes if not _apply(tables, connection, table_slice, contract, rows, change)
     ]
     if refused:
-        raise _refusal(table_slice, changes, refused)
+        raise _refusal(tables.quote_table(table_slice), changes, refused)
     return changes
 
 
@@ -77,7 +76,7 @@ def _apply(
     rows: Rendered,
     change: ColumnChange,
 ) -> bool:
-    column, alter = quote(change.name), f"ALTER TABLE {quote_table(table_slice)}"
+    column, alter = tables.quote(change.name), f"ALTER TABLE {tables.quote_table(table_slice)}"
     if change.now is None:
         if contract == "replace":
             tables.run(connection, f"{alter} DROP COLUMN {column}")
@@ -88,16 +87,14 @@ def _apply(
         if wide is None:
             return False
         if wide != change.before:
-            tables.run(connection, f"{alter} ALTER COLUMN {column} TYPE {wide}")
+            tables.run(connection, tables.changed_type(table_slice, change.name, wide))
     return True
 
 
-def _refusal(
-    table_slice: TableSlice, changes: list[ColumnChange], refused: list[ColumnChange]
-) -> SchemaChangedError:
+def _refusal(table: str, changes: list[ColumnChange], refused: list[ColumnChange]) -> SchemaChangedError:
     which = "; ".join(map(str, refused))
     return SchemaChangedError(
-        f"The columns differ from those of the table {quote_table(table_slice)}, which holds what was stored before: "
+        f"The columns differ from those of the table {table}, which holds what was stored before: "
         f"{which}. Return the same columns; or let the table follow, with "
         'metadata={"io": TableOptions(schema_contract="evolve")}, which adds columns and widens types, or '
         '"replace"; or drop the table and make all of it anew.',

@@ -10,7 +10,7 @@ import datetime
 import decimal
 import string
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, LiteralString, NamedTuple
 
 from headwater.io.select import MARK, quote
@@ -104,26 +104,26 @@ class Sql:
         query.values = dict(zip((str(name) for name in names), rows.values, strict=True))
         return query
 
-    def render(self, place: str = "") -> Rendered:
-        """The query for the database ``place``.
+    def render(self, place: str = "", quoted: Callable[[str], str] = quote) -> Rendered:
+        """The query for the database ``place``, which writes names as ``quoted`` does.
 
         Raises :class:`DagsterInvariantViolationError` for a table of another database.
         """
         values: list[Any] = []
-        return Rendered(self._render(place, values), values, costly=True)
+        return Rendered(self._render(place, quoted, values), values, costly=True)
 
-    def _render(self, place: str, values: list[Any]) -> str:
+    def _render(self, place: str, quoted: Callable[[str], str], values: list[Any]) -> str:
         def bind(value: object) -> str:
             values.append(value)
             return MARK
 
         def write(value: object) -> str:
             if isinstance(value, Identifier):
-                return ".".join(map(quote, value.parts))
+                return ".".join(map(quoted, value.parts))
             if isinstance(value, Sql):
-                return value._render(place, values)
+                return value._render(place, quoted, values)
             if hasattr(value, "to_query"):
-                return _write_table(value, place, values)
+                return _write_table(value, place, quoted, values)
             if isinstance(value, (list, tuple, set, frozenset)):
                 return f"({', '.join(map(bind, value)) or 'NULL'})"
             return bind(value)
@@ -137,14 +137,14 @@ class Sql:
         return f"Sql({self.text!r}{values})"
 
 
-def _write_table(table: Any, place: str, values: list[Any]) -> str:
+def _write_table(table: Any, place: str, quoted: Callable[[str], str], values: list[Any]) -> str:
     if table.place != place:
         raise DagsterInvariantViolationError(
             f"The table {table.name} lies in {table.place or 'no database'}, and the query runs in {place}. A query "
             "reads tables of its own database; take that input as a frame, or store both in the same database."
         )
     query: Sql = table.to_query()
-    text = query._render(place, values)
+    text = query._render(place, quoted, values)
     return text if table.is_whole else f"({text})"
 
 

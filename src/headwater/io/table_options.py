@@ -9,6 +9,7 @@ import pydantic
 
 from headwater.definitions.config import Config
 from headwater.definitions.stored_asset import StoredAsset
+from headwater.io.asset_pattern import first_fit
 from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.key import AssetKey
 
@@ -26,6 +27,8 @@ class TableOptions(Config):
     types, ``replace`` makes the table have the new ones, ``freeze`` raises :class:`SchemaChangedError`. By default a table
     that is replaced as a whole gets the new columns, and any other is frozen.
     ``allow_lossy``: store also what would lose something, such as nanoseconds, and say so in the log.
+
+    What is not given is left to the options of the manager for a pattern that fits (``raw/*``, ``group:exports``).
 
     Raises ``DagsterInvalidDefinitionError`` at once for what cannot be meant.
 
@@ -58,30 +61,59 @@ class TableOptions(Config):
             raise ValueError('keys=[...] belong to write_mode="merge"')
         return self
 
+    def over(self, other: TableOptions) -> TableOptions:
+        """These options, with those of ``other`` where nothing is said."""
+        if not other.model_fields_set:
+            return self
+        theirs = {name: getattr(other, name) for name in other.model_fields_set}
+        ours = {name: getattr(self, name) for name in self.model_fields_set}
+        if ours.get("write_mode", "merge") != "merge":
+            theirs.pop("keys", None)
+        return TableOptions(**{**theirs, **ours})
+
     def contract_for(self, *, whole: bool) -> SchemaContract:
         """The contract for a table that is replaced as a whole, or for rows that come beside others."""
         return self.schema_contract or ("replace" if whole else "freeze")
 
 
-_NONE = TableOptions()
-"""What holds where an asset says nothing."""
+NO_OPTIONS = TableOptions()
+"""What holds where nothing is said."""
 
 
 def table_options_in(metadata: Mapping[str, Any]) -> TableOptions:
     """The options among the metadata of an asset or output, under whatever label."""
-    return next((each for each in metadata.values() if isinstance(each, TableOptions)), _NONE)
+    return next((each for each in metadata.values() if isinstance(each, TableOptions)), NO_OPTIONS)
 
 
-def schema_for(metadata: Mapping[str, Any], configured: str | None, key: AssetKey | None) -> str | None:
+def resolve_table_options(
+    metadata: Mapping[str, Any],
+    key: AssetKey | None,
+    group: str | None,
+    by_pattern: Mapping[str, TableOptions],
+) -> TableOptions:
+    """The options of an asset or output: its own, then those of the first pattern that fits its key or group."""
+    own = table_options_in(metadata)
+    general = first_fit(by_pattern, key, group) if key is not None else None
+    return own if general is None else own.over(general)
+
+
+def schema_for(
+    options: TableOptions, metadata: Mapping[str, Any], configured: str | None, key: AssetKey | None
+) -> str | None:
     """The schema of a table: as the options say, the metadata ``schema``, the manager, the prefix of the key."""
-    schema = table_options_in(metadata).schema_name or metadata.get("schema") or configured
+    schema = options.schema_name or metadata.get("schema") or configured
     return schema or (next(iter(key.parts[-2:-1]), None) if key is not None else None)
 
 
-def describe_table(asset: StoredAsset, configured: str | None, default_schema: str) -> dict[str, str]:
+def describe_table(
+    asset: StoredAsset,
+    configured: str | None,
+    default_schema: str,
+    by_pattern: Mapping[str, TableOptions],
+) -> dict[str, str]:
     """Where and how an asset is stored, in words, with no connection made."""
-    options = table_options_in(asset.metadata)
-    schema = schema_for(asset.metadata, configured, asset.key) or default_schema
+    options = resolve_table_options(asset.metadata, asset.key, asset.group_name, by_pattern)
+    schema = schema_for(options, asset.metadata, configured, asset.key) or default_schema
     told = {"table": f"{schema}.{options.table or asset.key.parts[-1]}", "write mode": options.write_mode}
     if options.keys:
         told["keys"] = ", ".join(options.keys)

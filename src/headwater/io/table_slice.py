@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.subject import subject_of
-from headwater.io.table_options import table_options_in
+from headwater.io.table_options import NO_OPTIONS, TableOptions, table_options_in
 from headwater.model.errors import CheckError
 
 
@@ -36,6 +36,10 @@ class TableSlice(NamedTuple):
     partition_dimensions: Sequence[TablePartitionDimension] | None = None
     catalog: str | None = None
     """The database within SQL, where the schema alone could be taken for it."""
+    partition_keys: Sequence[str] | None = None
+    """The keys of the partitions, for those who write down what was stored."""
+    options: TableOptions = NO_OPTIONS
+    """How it is written."""
 
 
 def build_table_slice(
@@ -44,22 +48,26 @@ def build_table_slice(
     schema: str,
     database: str | None = None,
     keys: Sequence[str] | None = None,
+    options: TableOptions | None = None,
 ) -> TableSlice:
     """The slice that ``context`` stores or loads, in ``schema``: the table has the name of the asset or the
-    output, unless its :class:`TableOptions` say another.
+    output, unless ``options`` (by default those of its metadata) say another.
 
     ``metadata={"columns": [...]}`` of an input narrows it to these columns, ``keys`` to these partitions.
     """
     output = _output(context)
-    named = table_options_in((output or context).definition_metadata).table
+    if options is None:
+        options = table_options_in((output or context).definition_metadata)
     if not context.has_asset_key:
         if output is None:
             raise CheckError(
                 f"{subject_of(context)} comes from no output, so there is no table to load it from."
             )
-        return TableSlice(named or output.name, schema, database, _columns(context))
+        table = options.table or output.name
+        return TableSlice(table, schema, database, _columns(context), options=options)
     dimensions = build_partition_dimensions(context, keys) if context.has_asset_partitions else None
-    return TableSlice(named or context.asset_key.parts[-1], schema, database, _columns(context), dimensions)
+    table = options.table or context.asset_key.parts[-1]
+    return TableSlice(table, schema, database, _columns(context), dimensions, options=options)
 
 
 def declared_metadata(context: InputContext | OutputContext, label: str) -> Any:

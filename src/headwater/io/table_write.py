@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from headwater.definitions.io_context import EPHEMERAL_RUN_ID, OutputContext
 from headwater.io.schema_change import apply_contract
-from headwater.io.select import MARK, quote, quote_schema, quote_table
+from headwater.io.select import MARK
 from headwater.io.sql import Rendered
 from headwater.io.sql_tables import Columns, SqlTables
 from headwater.io.subject import subject_of
-from headwater.io.table_options import TableOptions, table_options_in
+from headwater.io.table_options import TableOptions
 from headwater.io.table_slice import TableSlice
 from headwater.model.errors import CheckError, ValueNotStorableError
 from headwater.model.table import TableColumn, TableSchema
@@ -47,7 +47,7 @@ def write_rows(
 
     Raises :class:`SchemaChangedError` and :class:`ValueNotStorableError`.
     """
-    options = table_options_in(context.definition_metadata)
+    options = table_slice.options
     writer = _Writer(tables, connection, context, table_slice, options)
     written = writer.write(rows)
     _tell(context, written)
@@ -83,7 +83,6 @@ class _Writer:
         self.context = context
         self.slice = table_slice
         self.options = options
-        self.table = quote_table(table_slice)
 
     def write(self, rows: Rendered) -> Written:
         mode = self.options.write_mode
@@ -94,10 +93,11 @@ class _Writer:
         if mode == "merge":
             rows = self._once(rows)
             self._check_keys(rows)
-        written = self._into_table(rows, mode) if exists else self._new_table(rows)
-        if mode == "append":
-            self._note_appended(written.inserted)
-        return written
+        if mode == "append" and not exists and not self.tables.makes_tables_in_transactions:
+            none = Rendered(f"SELECT * FROM ({rows.text}) AS new_rows WHERE false", rows.values)
+            self.tables.create_or_replace(self.connection, self.slice, none)
+            exists = True  # the rows come in with the note that they did
+        return self._into_table(rows, mode) if exists else self._new_table(rows)
 
     def metadata(self, written: Written) -> Mapping[str, Any]:
         """What is recorded: rows and columns of the table, and how it was written."""
@@ -126,6 +126,8 @@ class _Writer:
 
     def _new_table(self, rows: Rendered) -> Written:
         inserted = self.tables.create_or_replace(self.connection, self.slice, rows)
+        if self.options.write_mode == "append" and self._append_id is not None:
+            self.tables.run(self.connection, *self._note(inserted)[:2])
         return Written(inserted, outside=self._outside(inserted))
 
     def _into_table(self, rows: Rendered, mode: str) -> Written:
@@ -137,30 +139,26 @@ class _Writer:
         if now != self.tables.columns_of_table(self.connection, self.slice):  # its values will be looked at
             rows = self._once(rows)
         apply_contract(self.tables, self.connection, self.slice, contract, rows, now, partial=mode == "merge")
+        columns = self._theirs(now)
         if mode == "merge":
-            return self._merge(rows, now)
+            keys = [self.tables.spelt(now)[self.tables.fold(key)] for key in self.options.keys]
+            return Written(*self.tables.merge(self.connection, self.slice, columns, keys, rows))
         if mode == "replace":
-            self.tables.delete(self.connection, self.slice)
-        before = 0 if mode == "replace" else self.tables.count(self.connection, self.slice)
-        inserted = self._insert(rows, now)
+            inserted = self.tables.replace(self.connection, self.slice, columns, rows)
+            return Written(inserted, outside=self._outside(inserted))
+        before = self.tables.count(self.connection, self.slice)
+        note = None if self._append_id is None else self._note(None)
+        inserted = self.tables.add(self.connection, self.slice, columns, rows, note)
         return Written(inserted, outside=self._outside(inserted, before))
 
     def _once(self, rows: Rendered) -> Rendered:
         """The rows of a query that is asked once only, whatever is done with them."""
-        return self.tables.set_aside(self.connection, rows) if rows.costly else rows
+        return self.tables.set_aside(self.connection, self.slice, rows) if rows.costly else rows
 
-    def _insert(self, rows: Rendered, now: Columns, condition: str = "") -> int:
-        ours = ", ".join(map(quote, now))
-        theirs = ", ".join(quote(self._there[key]) for key in self.tables.spelt(now))
-        statement = (
-            f"INSERT INTO {self.table} ({theirs}) SELECT {ours} FROM ({rows.text}) AS new_rows{condition}"
-        )
-        return self.tables.run(self.connection, statement, rows.values)
-
-    @property
-    def _there(self) -> Mapping[str, str]:
-        """The columns of the table as it spells them."""
-        return self.tables.spelt(self.tables.columns_of_table(self.connection, self.slice) or {})
+    def _theirs(self, now: Columns) -> dict[str, str]:
+        """How the table spells the columns of the rows."""
+        there = self.tables.spelt(self.tables.columns_of_table(self.connection, self.slice) or {})
+        return {name: there[self.tables.fold(name)] for name in now}
 
     def _outside(self, inserted: int, before: int = 0) -> int:
         """How many of the rows that were inserted do not belong to the partitions of the slice."""
@@ -173,19 +171,21 @@ class _Writer:
     def _check_keys(self, rows: Rendered) -> None:
         """Raise :class:`ValueNotStorableError` where the keys do not tell the rows apart."""
         columns = self.tables.columns_of_query(self.connection, rows)
-        missing = [key for key in self.options.keys if key not in columns]
+        spelt = self.tables.spelt(columns)
+        missing = [key for key in self.options.keys if self.tables.fold(key) not in spelt]
         if missing:
             raise CheckError(
                 f"{subject_of(self.context)} is merged by the columns {list(self.options.keys)}, but has no column "
                 f"{missing[0]!r}. It has {list(columns)}."
             )
-        keys = ", ".join(map(quote, self.options.keys))
+        quoted = [self.tables.quote(spelt[self.tables.fold(key)]) for key in self.options.keys]
+        keys = ", ".join(quoted)
         twice = self.tables.fetch(
             self.connection,
             f"SELECT {keys}, count(*) FROM ({rows.text}) AS new_rows GROUP BY {keys} HAVING count(*) > 1 LIMIT 1",
             rows.values,
         )
-        empty = " OR ".join(f"{quote(key)} IS NULL" for key in self.options.keys)
+        empty = " OR ".join(f"{key} IS NULL" for key in quoted)
         [(nulls,)] = self.tables.fetch(
             self.connection, f"SELECT count(*) FROM ({rows.text}) AS new_rows WHERE {empty}", rows.values
         )
@@ -196,20 +196,6 @@ class _Writer:
             f"It is merged by the key {list(self.options.keys)}, and has {found}. A key belongs to one row: drop "
             "the others, or choose other keys."
         )
-
-    def _merge(self, rows: Rendered, now: Columns) -> Written:
-        there = self._there
-        columns = {there[key]: name for key, name in self.tables.spelt(now).items()}
-        same = " AND ".join(f"old.{quote(key)} = new_rows.{quote(key)}" for key in self.options.keys)
-        changed = [name for name, ours in columns.items() if ours not in self.options.keys]
-        updated = 0
-        source = f"({rows.text}) AS new_rows"
-        if changed:
-            values = ", ".join(f"{quote(name)} = new_rows.{quote(columns[name])}" for name in changed)
-            statement = f"UPDATE {self.table} AS old SET {values} FROM {source} WHERE {same}"
-            updated = self.tables.run(self.connection, statement, rows.values)
-        new = f" WHERE NOT EXISTS (SELECT 1 FROM {self.table} AS old WHERE {same})"
-        return Written(self._insert(rows, now, new), updated)
 
     # -- appending once ------------------------------------------------------------------------------------
 
@@ -237,25 +223,25 @@ class _Writer:
         if self.tables.columns_of_table(self.connection, self.slice) is None:  # dropped since
             return False
         query = (
-            f"SELECT 1 FROM {quote_table(self._ledger)} WHERE table_schema = {MARK} AND table_name = {MARK} "
+            f"SELECT 1 FROM {self.tables.quote_table(self._ledger)} WHERE table_schema = {MARK} AND table_name = {MARK} "
             f"AND run_id = {MARK} AND part = {MARK}"
         )
         return bool(self.tables.fetch(self.connection, query, self._append_id))
 
-    def _note_appended(self, rows: int) -> None:
-        if self._append_id is None:
-            return
-        self.tables.lock(self.connection, self._ledger)
-        self.tables.run(self.connection, f"CREATE SCHEMA IF NOT EXISTS {quote_schema(self._ledger)}")
+    def _note(self, rows: int | None) -> Rendered:
+        """The statement that notes an append. ``rows`` is None where they are not counted yet."""
+        ledger, text, integer = self._ledger, self.tables.text_type, self.tables.integer_type
+        self.tables.lock(self.connection, ledger)
+        self.tables.run(self.connection, f"CREATE SCHEMA IF NOT EXISTS {self.tables.quote_schema(ledger)}")
         self.tables.run(
             self.connection,
-            f"CREATE TABLE IF NOT EXISTS {quote_table(self._ledger)} "
-            "(table_schema TEXT, table_name TEXT, run_id TEXT, part TEXT, row_count BIGINT, appended_at TEXT)",
+            f"CREATE TABLE IF NOT EXISTS {self.tables.quote_table(ledger)} (table_schema {text}, table_name {text}, "
+            f"run_id {text}, part {text}, row_count {integer}, appended_at {text})",
         )
-        marks = ", ".join([MARK] * 6)
         now = datetime.datetime.now(datetime.UTC).isoformat()
-        self.tables.run(
-            self.connection,
-            f"INSERT INTO {quote_table(self._ledger)} VALUES ({marks})",
-            [*self._append_id, rows, now],
+        count = "NULL" if rows is None else str(rows)
+        marks = ", ".join([MARK] * 4)
+        return Rendered(
+            f"INSERT INTO {self.tables.quote_table(ledger)} VALUES ({marks}, {count}, {MARK})",
+            [*(self._append_id or ()), now],
         )

@@ -471,6 +471,10 @@ class SchemaChangedError(ValueNotStorableError):
         self.changed = dict(changed or {})
 
 
+class WriteConflictError(DagsterError):
+    """Others changed a table while it was written, so the write was given up; nothing was written, what was there stays."""
+
+
 class ValueTypeError(DagsterError):
     """An I/O manager does not know the type that it is asked to store or load."""
 
@@ -526,6 +530,20 @@ class DeserializationError(DagsterError):
 
 class DatabaseUnreachableError(DagsterError):
     """A database does not answer, or not to this user; names the database, never the password."""
+
+
+class DatabaseAccessError(DagsterError, PermissionError):
+    """A database refuses the user, the password or the key. ``database`` names it, never the secret."""
+
+    def __init__(self, database: str, reason: str) -> None:
+        self.database = database
+        super().__init__(
+            f"No access to {database}: {reason.strip().rstrip('.')}. Give the resource or I/O manager other credentials, "
+            "or let its user in."
+        )
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class UnsafeKeyError(DagsterError):

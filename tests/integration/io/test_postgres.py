@@ -21,6 +21,7 @@ from headwater.definitions.dagster_type import resolve_dagster_type
 from headwater.definitions.io_context import build_input_context, build_output_context
 from headwater.io.db_io_manager import DbIOManager
 from headwater.model.errors import (
+    DatabaseAccessError,
     DatabaseUnreachableError,
     SchemaChangedError,
     ValueNotFoundError,
@@ -275,6 +276,14 @@ def test_a_database_that_does_not_answer_is_named_without_its_password(tables: D
     ) as caught:
         store(manager.create_io_manager(build_init_resource_context()), PEOPLE)
     assert "secret" not in str(caught.value)
+
+
+def test_a_user_that_is_refused_is_told_so(url: str) -> None:
+    other = psycopg.conninfo.make_conninfo(url, user="nobody_at_all")
+    with pytest.raises(
+        DatabaseAccessError, match=r'No access to postgresql://.*"nobody_at_all" does not exist'
+    ):
+        load(hw.PostgresIOManager(url=other).create_io_manager(build_init_resource_context()), pl.DataFrame)
 
 
 def test_names_that_postgres_would_cut_are_refused(tables: DbIOManager) -> None:
