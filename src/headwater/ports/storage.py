@@ -7,6 +7,7 @@ from typing import Protocol
 
 from headwater.ports.event_log import EventLog
 from headwater.ports.lease_store import LeaseStore
+from headwater.ports.partition_status_store import PartitionStatusStore
 from headwater.ports.partition_store import PartitionStore
 from headwater.ports.run_store import RunStore
 from headwater.ports.schedule_store import ScheduleStore
@@ -38,6 +39,11 @@ class Storage(Protocol):
     @property
     def partitions(self) -> PartitionStore:
         """The dynamic partitions."""
+        ...
+
+    @property
+    def partition_status(self) -> PartitionStatusStore:
+        """How partitions stand."""
         ...
 
     @property

@@ -98,7 +98,7 @@ class MemoryEventLog:
 
     def asset_keys(self) -> list[AssetKey]:
         """The assets that the log knows, sorted."""
-        return sorted(key for key, _ in self._assets(None))
+        return sorted(key for key, asset in self._assets(None) if asset.numbers)
 
     def step_states(self, run_id: str) -> list[StepState]:
         """The latest state of each step of a run that has begun, in the order of their beginning."""
@@ -118,6 +118,7 @@ class MemoryEventLog:
                 else:
                     kept.append(number)
             asset = history.assets.pop(key, None)
+            history.wipes += 1
             if kept:
                 history.events_of_asset[key] = kept
             if asset is not None and partitions is not None:
@@ -131,8 +132,9 @@ class MemoryEventLog:
         asset.materialization = newest.get(EventKind.ASSET_MATERIALIZATION)
         asset.observation = newest.get(EventKind.ASSET_OBSERVATION)
         for partition in partitions:
-            asset.partitions.pop(partition, None)
-        if asset.numbers:
+            for known in (asset.partitions, asset.statuses, asset.runs, asset.changed):
+                known.pop(partition, None)
+        if asset.numbers or asset.statuses:
             self._history.assets[key] = asset
 
     def size(self) -> int:

@@ -17,7 +17,8 @@ import msgspec
 
 from headwater.model.event import Event, EventKind
 from headwater.model.key import AssetKey
-from headwater.model.run import FINISHED_STATUSES, RunRecord, StepState
+from headwater.model.partition_status import AssetPartitionStatus, partition_status_after
+from headwater.model.run import FINISHED_STATUSES, RunRecord, RunStatus, StepState
 from headwater.model.transition import (
     OPEN_STEP_STATUSES,
     RUN_STATUS_AFTER,
@@ -36,12 +37,15 @@ ASSET_KINDS = frozenset({EventKind.ASSET_MATERIALIZATION.value, EventKind.ASSET_
 class AssetState:
     """The numbers of the newest events about one asset and its partitions."""
 
-    __slots__ = ("materialization", "observation", "partitions")
+    __slots__ = ("changed", "materialization", "observation", "partitions", "runs", "statuses")
 
     def __init__(self) -> None:
         self.materialization: int | None = None
         self.observation: int | None = None
         self.partitions: dict[str, int] = {}
+        self.statuses: dict[str, AssetPartitionStatus] = {}
+        self.runs: dict[str, str] = {}
+        self.changed: dict[str, int] = {}
 
     @property
     def numbers(self) -> set[int]:
@@ -67,6 +71,8 @@ class History:
         self.wiped: set[int] = set()
         self.steps: defaultdict[str, dict[str, StepState]] = defaultdict(dict)
         self.assets: defaultdict[AssetKey, AssetState] = defaultdict(AssetState)
+        self.planned: defaultdict[str, set[tuple[AssetKey, str]]] = defaultdict(set)
+        self.wipes = 0
         self._derived = 0
         self._pending: list[
             tuple[int, float]
@@ -99,11 +105,13 @@ class History:
         if kind in STEP_STATUS_AFTER:
             self._change_step(event)
         elif kind in RUN_STATUS_AFTER:
-            self._change_run(event, now)
+            self._change_run(event, number, now)
         elif (key := event.asset_key) is not None:
             self.events_of_asset[key].append(number)
             if kind in ASSET_KINDS:
                 self._change_asset(key, event, number)
+            elif kind == EventKind.ASSET_MATERIALIZATION_PLANNED.value:
+                self._plan_partition(key, event, number)
 
     def _change_step(self, event: Event) -> None:
         if event.step_key is not None:
@@ -111,7 +119,7 @@ class History:
             if changed := step_state_after(steps.get(event.step_key), event):
                 steps[event.step_key] = changed
 
-    def _change_run(self, event: Event, now: float) -> None:
+    def _change_run(self, event: Event, number: int, now: float) -> None:
         record = self.runs.get(event.run_id)
         if record is None:
             return
@@ -128,6 +136,7 @@ class History:
         )
         if after.status in FINISHED_STATUSES:
             self._end_open_steps(event.run_id, after)
+            self.end_plans(event.run_id, number, failed=after.status is RunStatus.FAILURE)
 
     def _end_open_steps(self, run_id: str, progress: RunProgress) -> None:
         if status := open_step_status_after(progress.status):
@@ -146,6 +155,33 @@ class History:
         asset.materialization = number
         if (partition := event.partition) is not None:
             asset.partitions[partition] = number
+            asset.statuses[partition] = AssetPartitionStatus.MATERIALIZED
+            asset.changed[partition] = number
+            asset.runs.pop(partition, None)
+
+    def _plan_partition(self, key: AssetKey, event: Event, number: int) -> None:
+        record, partition = self.runs.get(event.run_id), event.partition
+        if partition is None or record is None or record.dagster_run.is_finished:
+            return
+        asset = self.assets[key]
+        asset.statuses[partition] = AssetPartitionStatus.IN_PROGRESS
+        asset.runs[partition] = event.run_id
+        asset.changed[partition] = number
+        self.planned[event.run_id].add((key, partition))
+
+    def end_plans(self, run_id: str, number: int, *, failed: bool) -> None:
+        """What a run that has ended was to make, and has not, is in progress no more."""
+        for key, partition in self.planned.pop(run_id, ()):
+            asset = self.assets[key]
+            begun = asset.statuses.get(partition) is AssetPartitionStatus.IN_PROGRESS
+            if not begun or asset.runs.get(partition) != run_id:
+                continue
+            status = partition_status_after(failed, partition in asset.partitions)
+            asset.changed[partition] = number
+            if status is not None:
+                asset.statuses[partition] = status
+            else:
+                del asset.statuses[partition]
 
 
 _histories: weakref.WeakSet[History] = weakref.WeakSet()

@@ -70,6 +70,7 @@ class MemoryRunStore:
         """Remove a run with its events and step states; what is known of assets stays."""
         with self._history.current() as history:
             history.runs.pop(run_id, None)
+            history.end_plans(run_id, 0, failed=False)
             history.steps.pop(run_id, None)
             kept = {number for asset in history.assets.values() for number in asset.numbers}
             gone = [number for number in history.events_of_run.pop(run_id, []) if number not in kept]

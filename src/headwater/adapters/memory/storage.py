@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from headwater.adapters.memory.event_log import MemoryEventLog
 from headwater.adapters.memory.history import History
 from headwater.adapters.memory.lease_store import MemoryLeaseStore
+from headwater.adapters.memory.partition_status import MemoryPartitionStatusStore
 from headwater.adapters.memory.partition_store import MemoryPartitionStore
 from headwater.adapters.memory.run_store import MemoryRunStore
 from headwater.adapters.memory.schedule_store import MemoryScheduleStore
@@ -27,6 +28,7 @@ class MemoryStorage:
         self._schedules = MemoryScheduleStore(self._history, self._runs)
         self._leases = MemoryLeaseStore(self._history)
         self._partitions = MemoryPartitionStore(self._history)
+        self._partition_status = MemoryPartitionStatusStore(self._history)
 
     @property
     def runs(self) -> MemoryRunStore:
@@ -52,6 +54,11 @@ class MemoryStorage:
     def partitions(self) -> MemoryPartitionStore:
         """The dynamic partitions."""
         return self._partitions
+
+    @property
+    def partition_status(self) -> MemoryPartitionStatusStore:
+        """How partitions stand."""
+        return self._partition_status
 
     @property
     def location(self) -> str:

@@ -8,6 +8,7 @@ from headwater.adapters.sql.condition import Condition, page
 from headwater.adapters.sql.database import Database, Transaction
 from headwater.adapters.sql.dialect import Dialect
 from headwater.adapters.sql.event_row import Row, build_records, build_rows, key_text
+from headwater.adapters.sql.partition_status import recount_partitions
 from headwater.adapters.sql.printable import build_printable
 from headwater.adapters.sql.state import StateChange, build_step_state
 from headwater.adapters.sql.statements import load_statements
@@ -116,7 +117,8 @@ class SqlEventLog:
 
     def count_materialized_partitions(self, key: AssetKey) -> int:
         """How many partitions of an asset have been made."""
-        return int(self._database.rows(_ASSETS["count_partitions"], (key_text(key),))[0][0])
+        rows = self._database.rows(_ASSETS["count_partitions"], (key_text(key),))
+        return int(rows[0][0]) if rows else 0
 
     def asset_keys(self) -> list[AssetKey]:
         """The assets that the log knows, sorted."""
@@ -148,6 +150,7 @@ class SqlEventLog:
 def _wipe(db: Transaction, key: str) -> None:
     for name in ("forget_events", "forget_asset", "forget_partitions"):
         db.execute(_ASSETS[name], (key,))
+    recount_partitions(db, key)
 
 
 def _wipe_partitions(db: Transaction, key: str, partitions: Collection[str]) -> None:
@@ -155,6 +158,7 @@ def _wipe_partitions(db: Transaction, key: str, partitions: Collection[str]) -> 
         db.executemany(_ASSETS[name], [(key, partition) for partition in partitions])
     for name in ("renew_asset", "forget_asset_without_events"):
         db.execute(_ASSETS[name], (key,))
+    recount_partitions(db, key)
 
 
 def _condition(dialect: Dialect, filter: EventRecordsFilter) -> Condition:

@@ -11,6 +11,7 @@ from headwater.adapters.sql.condition import Condition, page
 from headwater.adapters.sql.database import Database, Transaction
 from headwater.adapters.sql.dialect import Dialect
 from headwater.adapters.sql.event_row import Row
+from headwater.adapters.sql.partition_status import forget_run_of_partitions
 from headwater.adapters.sql.printable import build_printable
 from headwater.adapters.sql.statements import load_statements
 from headwater.model.codec import decode, encode
@@ -119,6 +120,7 @@ class SqlRunStore:
 def _delete(db: Transaction, run_id: str) -> None:
     if run := _stored_run(db, run_id):
         db.executemany(_SQL["delete_tag"], [(name, value, run_id) for name, value in run.tags.items()])
+    forget_run_of_partitions(db, run_id)
     newest = db.execute(_NEWEST_NUMBER).fetchone()[0]
     for name in ("detach_asset_events", "delete_events", "delete_steps", "delete"):
         db.execute(_SQL[name], (run_id,))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from headwater.adapters.sql.database import Transaction
 from headwater.adapters.sql.event_row import key_text
+from headwater.adapters.sql.partition_status import PartitionChange
 from headwater.adapters.sql.statements import load_statements
 from headwater.model.event import Event, EventKind
 from headwater.model.run import FINISHED_STATUSES, RunStatus, StepState, StepStatus
@@ -22,7 +23,8 @@ _EVENTS = load_statements("events")
 _RUNS = load_statements("runs")
 _ASSETS = load_statements("assets")
 _OBSERVATION = EventKind.ASSET_OBSERVATION.value
-_ABOUT_ASSETS = frozenset({EventKind.ASSET_MATERIALIZATION.value, _OBSERVATION})
+_PLAN = EventKind.ASSET_MATERIALIZATION_PLANNED.value
+_ABOUT_ASSETS = frozenset({EventKind.ASSET_MATERIALIZATION.value, _OBSERVATION, _PLAN})
 
 
 class StateChange:
@@ -32,6 +34,7 @@ class StateChange:
         self._db = db
         self._now = now
         self._steps: dict[tuple[str, str], tuple[StepState, int]] = {}
+        self._partitions = PartitionChange(db)
 
     def write(self, events: Sequence[Event], first_number: int) -> None:
         """Bring the tables to where ``events`` leave them."""
@@ -40,10 +43,11 @@ class StateChange:
             if kind in STEP_STATUS_AFTER:
                 self._change_step(event, number)
             elif kind in RUN_STATUS_AFTER:
-                self._change_run(event)
+                self._change_run(event, number)
             elif kind in _ABOUT_ASSETS:
                 self._change_asset(event, number, kind)
         self._save_steps()
+        self._partitions.save()
 
     def _change_step(self, event: Event, number: int) -> None:
         if event.step_key is None:
@@ -68,7 +72,7 @@ class StateChange:
             )
             self._steps.clear()
 
-    def _change_run(self, event: Event) -> None:
+    def _change_run(self, event: Event, number: int) -> None:
         row = self._db.execute(_RUNS["progress"], (event.run_id,)).fetchone()
         if row is None:  # an event about a run that this history does not know is kept, and changes nothing
             return
@@ -80,20 +84,28 @@ class StateChange:
             _RUNS["save_progress"],
             (after.status.value, after.started_at, after.ended_at, self._now, event.run_id),
         )
-        if after.status in FINISHED_STATUSES and (status := open_step_status_after(after.status)):
+        if after.status not in FINISHED_STATUSES:
+            return
+        if row[3]:
+            self._partitions.end_run(event.run_id, number, failed=after.status is RunStatus.FAILURE)
+        if status := open_step_status_after(after.status):
             self._save_steps()
             self._db.execute(_EVENTS["end_open_steps"], (status.value, after.ended_at, event.run_id))
 
     def _change_asset(self, event: Event, number: int, kind: str) -> None:
         if (key := event.asset_key) is None:
             return
-        text = key_text(key)
+        text, partition = key_text(key), event.partition
+        if kind == _PLAN:
+            if partition is not None:
+                self._partitions.begin(text, partition, event.run_id, number)
+            return
         if kind == _OBSERVATION:
             self._db.execute(_ASSETS["save_observation"], (text, number))
             return
         self._db.execute(_ASSETS["save_materialization"], (text, number))
-        if (partition := event.partition) is not None:
-            self._db.execute(_ASSETS["save_partition"], (text, partition, number))
+        if partition is not None:
+            self._partitions.finish(text, partition, number)
 
 
 def build_step_state(row: Sequence[object]) -> StepState:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from headwater.adapters.sql.database import Database, Transaction
 from headwater.adapters.sql.event_log import SqlEventLog
 from headwater.adapters.sql.lease_store import SqlLeaseStore
+from headwater.adapters.sql.partition_status import SqlPartitionStatusStore
 from headwater.adapters.sql.partition_store import SqlPartitionStore
 from headwater.adapters.sql.run_store import SqlRunStore
 from headwater.adapters.sql.schedule_store import SqlScheduleStore
@@ -29,6 +30,7 @@ class SqlStorage:
         self._schedules = SqlScheduleStore(database, self._runs, self._event_log)
         self._leases = SqlLeaseStore(database, lease_clock or clock)
         self._partitions = SqlPartitionStore(database)
+        self._partition_status = SqlPartitionStatusStore(database)
 
     @property
     def runs(self) -> SqlRunStore:
@@ -54,6 +56,11 @@ class SqlStorage:
     def partitions(self) -> SqlPartitionStore:
         """The dynamic partitions."""
         return self._partitions
+
+    @property
+    def partition_status(self) -> SqlPartitionStatusStore:
+        """How partitions stand."""
+        return self._partition_status
 
     @property
     def location(self) -> str:

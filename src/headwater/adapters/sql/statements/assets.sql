@@ -2,10 +2,6 @@
 INSERT INTO assets (asset_key, materialization) VALUES (?, ?)
 ON CONFLICT (asset_key) DO UPDATE SET materialization = excluded.materialization;
 
--- name: save_partition
-INSERT INTO asset_partitions (asset_key, asset_partition, materialization) VALUES (?, ?, ?)
-ON CONFLICT (asset_key, asset_partition) DO UPDATE SET materialization = excluded.materialization;
-
 -- name: save_observation
 INSERT INTO assets (asset_key, observation) VALUES (?, ?)
 ON CONFLICT (asset_key) DO UPDATE SET observation = excluded.observation;
@@ -23,10 +19,10 @@ JOIN asset_partitions ON asset_partitions.materialization = events.number;
 SELECT asset_key FROM assets;
 
 -- name: partitions
-SELECT asset_partition FROM asset_partitions WHERE asset_key = ? ORDER BY asset_partition;
+SELECT asset_partition FROM asset_partitions WHERE asset_key = ? AND materialization IS NOT NULL ORDER BY asset_partition;
 
 -- name: count_partitions
-SELECT COUNT(*) FROM asset_partitions WHERE asset_key = ?;
+SELECT made FROM asset_partition_counts WHERE asset_key = ?;
 
 -- name: forget_events
 UPDATE events SET asset_key = NULL

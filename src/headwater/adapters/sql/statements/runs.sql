@@ -17,10 +17,13 @@ SELECT spec FROM runs WHERE run_id = ?;
 UPDATE runs SET spec = ?, updated_at = ? WHERE run_id = ?;
 
 -- name: progress
-SELECT status, started_at, ended_at FROM runs WHERE run_id = ?;
+SELECT status, started_at, ended_at, makes_partitions FROM runs WHERE run_id = ?;
 
 -- name: save_progress
 UPDATE runs SET status = ?, started_at = ?, ended_at = ?, updated_at = ? WHERE run_id = ?;
+
+-- name: announce_partitions
+UPDATE runs SET makes_partitions = 1 WHERE run_id = ? AND status NOT IN ('SUCCESS', 'FAILURE', 'CANCELED');
 
 -- name: add_tag
 INSERT INTO run_tags (name, value, run_id) VALUES (?, ?, ?);
