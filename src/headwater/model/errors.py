@@ -350,6 +350,14 @@ class PartitionsNotKnownError(DagsterInvalidInvocationError):
     """Which partitions there are, or how they belong together, only the user's own code can tell, and it is not here."""
 
 
+class BackfillAlreadyExists(DagsterError):
+    """A backfill of that id is recorded already."""
+
+
+class BackfillNotFoundError(DagsterError):
+    """No backfill of that id in this instance. `headwater backfill list` shows those that there are."""
+
+
 class DagsterMaxRetriesExceededError(DagsterError):
     """A step asked to be retried more often than allowed."""
 

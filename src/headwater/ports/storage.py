@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from headwater.ports.backfill_store import BackfillStore
 from headwater.ports.event_log import EventLog
 from headwater.ports.lease_store import LeaseStore
 from headwater.ports.partition_status_store import PartitionStatusStore
@@ -44,6 +45,11 @@ class Storage(Protocol):
     @property
     def partition_status(self) -> PartitionStatusStore:
         """How partitions stand."""
+        ...
+
+    @property
+    def backfills(self) -> BackfillStore:
+        """The backfills."""
         ...
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from headwater.adapters.memory.backfill_store import MemoryBackfillStore
 from headwater.adapters.memory.event_log import MemoryEventLog
 from headwater.adapters.memory.history import History
 from headwater.adapters.memory.lease_store import MemoryLeaseStore
@@ -29,6 +30,7 @@ class MemoryStorage:
         self._leases = MemoryLeaseStore(self._history)
         self._partitions = MemoryPartitionStore(self._history)
         self._partition_status = MemoryPartitionStatusStore(self._history)
+        self._backfills = MemoryBackfillStore(self._history, self._runs)
 
     @property
     def runs(self) -> MemoryRunStore:
@@ -59,6 +61,11 @@ class MemoryStorage:
     def partition_status(self) -> MemoryPartitionStatusStore:
         """How partitions stand."""
         return self._partition_status
+
+    @property
+    def backfills(self) -> MemoryBackfillStore:
+        """The backfills."""
+        return self._backfills
 
     @property
     def location(self) -> str:

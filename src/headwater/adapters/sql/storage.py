@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from headwater.adapters.sql.backfill_store import SqlBackfillStore
 from headwater.adapters.sql.database import Database, Transaction
 from headwater.adapters.sql.event_log import SqlEventLog
 from headwater.adapters.sql.lease_store import SqlLeaseStore
@@ -31,6 +32,7 @@ class SqlStorage:
         self._leases = SqlLeaseStore(database, lease_clock or clock)
         self._partitions = SqlPartitionStore(database)
         self._partition_status = SqlPartitionStatusStore(database)
+        self._backfills = SqlBackfillStore(database, self._runs)
 
     @property
     def runs(self) -> SqlRunStore:
@@ -61,6 +63,11 @@ class SqlStorage:
     def partition_status(self) -> SqlPartitionStatusStore:
         """How partitions stand."""
         return self._partition_status
+
+    @property
+    def backfills(self) -> SqlBackfillStore:
+        """The backfills."""
+        return self._backfills
 
     @property
     def location(self) -> str:
