@@ -41,6 +41,9 @@ def test_an_earlier_report_is_published_again(tmp_path: Path) -> None:
     listed = project.headwater("asset", "versions", "-f", "gauges.py", "report").splitlines()
     assert len(listed) == 3
     assert [line.endswith("current") for line in listed] == [False, True, False]
+    differs = project.headwater("asset", "diff", "-f", "gauges.py", "report")
+    assert "rows: 3 -> 3 (3 new, 3 gone)" in differs
+    assert "- {'gauge': 'mill', 'centimetres': 223}" in differs
     told = project.headwater("asset", "rollback", "-f", "gauges.py", "report")
     assert told.strip() == (
         f"report holds the version {listed[2].split()[0]} again. The other versions are kept."
@@ -53,6 +56,25 @@ def test_an_earlier_report_is_published_again(tmp_path: Path) -> None:
     to_newest = ("asset", "rollback", "-f", "gauges.py", "report", "--to", made[0]["version"])
     project.headwater(*to_newest)
     assert report.read_text() != first
+    collect = ("asset", "collect", "-f", "gauges.py", "--versions", "1")
+    assert "Would remove 4 versions" in project.headwater(*collect, "--dry-run")
+    assert "Removed 4 versions" in project.headwater(*collect)
+    assert "Removed 0 versions" in project.headwater(*collect)
+    assert len(project.headwater("asset", "versions", "-f", "gauges.py", "report").splitlines()) == 2
+
+
+def test_pickles_are_not_loaded_to_compare_them_where_they_are_forbidden(tmp_path: Path) -> None:
+    code = tmp_path / "figures.py"
+    materialize = ("asset", "materialize", "-f", "figures.py", "--select", "*")
+    project = ProjectCopy("hello", tmp_path / "copy")
+    code = project.path / "figures.py"
+    for value in (1, 2):
+        code.write_text(f"import headwater as hw\n\n@hw.asset\ndef number():\n    return {value}\n")
+        project.headwater(*materialize)
+    project.environment["HEADWATER_PICKLE"] = "forbid"
+    told = project.headwater("asset", "diff", "-f", "figures.py", "number")
+    assert "not compared. Pickles are forbidden" in told
+    assert "current" in told
 
 
 def test_the_same_assets_lie_in_a_bucket(tmp_path: Path) -> None:

@@ -50,16 +50,13 @@ def test_killed_before_and_after_each_call_that_reaches_the_disk(
             [1, 2, 3],
             [2, 3],
         )  # only what was published, and never less than one before
-        assert current in {found, None}
+        assert current == found
         store_value("versions", place, 4)
         assert load_value("versions", place) == 4
-        assert kept_numbers(place) == (
-            [found, 4],
-            4,
-        )  # also where the writer died before it gave the value a version
+        assert kept_numbers(place) == ([found, 4], 4)
         if said == ["stored 3"]:
             break
-    assert call > 12  # the calls were really counted
+    assert call > 10  # the calls were really counted
 
 
 def test_killed_while_versions_are_restored(tmp_path: Path) -> None:

@@ -26,7 +26,10 @@ partition_option = click.option("--partition", metavar="KEY", help="The partitio
 @json_option
 @code_options
 def command(code: Code, key: str, partition: str | None, as_json: bool) -> None:
-    """List the stored values of an asset that are kept (FileOptions(versions=...) says how many), newest first."""
+    """List the stored values of an asset that are kept, newest first.
+
+    FileOptions(versions=..., versions_days=...) say which: the latest two where nothing is said.
+    """
     with Document() if as_json else contextlib.nullcontext() as document:
         location, asset_key = find_asset(code, key)
         with code.read_history() as history:
@@ -43,7 +46,7 @@ def command(code: Code, key: str, partition: str | None, as_json: bool) -> None:
             )
         else:
             print(
-                f"No version of {key} is kept. FileOptions(versions=3) keeps the latest three from now on.",
+                f"No version of {key} is kept: nothing is stored yet.",
                 file=sys.stderr,
             )
 

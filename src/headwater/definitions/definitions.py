@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -162,10 +163,12 @@ class Definitions:
         metadata: Mapping[str, Any] | None = None,
         resource_config: Mapping[str, Any] | None = None,
         version: str | None = None,
+        as_of: datetime.datetime | str | None = None,
     ) -> Any:
-        """Load the stored value of an asset, through its I/O manager; with ``version``, as it was before.
+        """Load the stored value of an asset, through its I/O manager; as it was before, with ``version`` or ``as_of``.
 
-        ``headwater asset versions KEY`` lists what is kept; :class:`VersionNotFoundError` is raised for what is not.
+        ``headwater asset versions KEY`` lists what is kept; ``as_of`` is a moment (also as ISO text, in UTC unless it says
+        otherwise): the version stored last by then is loaded. :class:`VersionNotFoundError` is raised for what is not kept.
         Raises :class:`ValueNotFoundError`, naming the command that makes it, when nothing is stored.
         """
         return get_runner().load_value(
@@ -177,6 +180,7 @@ class Definitions:
             metadata=metadata,
             resource_config=resource_config,
             version=version,
+            as_of=as_of,
         )
 
     def map_asset_specs(

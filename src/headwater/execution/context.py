@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -307,15 +308,26 @@ class OpExecutionContext(PartitionView):
         return keys[input_name]
 
     def load_asset_value(
-        self, asset_key: CoercibleToAssetKey, *, python_type: Any = None, partition_key: str | None = None
+        self,
+        asset_key: CoercibleToAssetKey,
+        *,
+        python_type: Any = None,
+        partition_key: str | None = None,
+        version: str | None = None,
+        as_of: datetime.datetime | str | None = None,
     ) -> Any:
-        """Load the stored value of an asset through its I/O manager; of one that is only in ``deps``, too."""
+        """Load the stored value of an asset through its I/O manager; of one that is only in ``deps``, too.
+
+        With ``version`` or ``as_of`` (a moment) as it was before. Raises :class:`VersionNotFoundError`.
+        """
         return load_asset_value(
             self._run_scope,
             AssetKey.from_coercible(asset_key),
             python_type=python_type,
             partition_key=partition_key,
             step=self._step,
+            version=version,
+            as_of=as_of,
         )
 
     load = load_asset_value

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from headwater.definitions.dagster_type import resolve_dagster_type
 from headwater.definitions.io_context import InputContext, OutputContext
-from headwater.definitions.stored_version import KeepsVersions
+from headwater.definitions.stored_version import KeepsVersions, version_at
 from headwater.execution.run_partitions import RunPartitions, typed_key
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_partitions import AssetPartitions, StepPartitions
 from headwater.execution.step_scope import StepScope
-from headwater.model.errors import VersionNotFoundError
+from headwater.model.errors import CheckError, VersionNotFoundError
 from headwater.model.key import AssetKey
 
 
@@ -59,17 +60,41 @@ def load_asset_value(
     step: StepScope | None = None,
     metadata: Mapping[str, Any] | None = None,
     version: str | None = None,
+    as_of: datetime.datetime | str | None = None,
 ) -> Any:
-    """The stored value of an asset, outside of any input; with ``version``, as it was before.
+    """The stored value of an asset, outside of any input; with ``version`` or ``as_of``, as it was before.
 
     Of a partitioned one the partition that is asked for; else those which the step needs, or all, without a step.
+    ``as_of`` is a moment (text as in ISO 8601; UTC where it has no offset): the version that was stored last at or before
+    it is loaded. Raises :class:`VersionNotFoundError` where that is not kept.
     """
     context = stored_input(
         run_scope, key, python_type=python_type, partition_key=partition_key, step=step, metadata=metadata
     )
-    if version is not None:
-        return manager_with_versions(run_scope, key).load_version(context, version)
-    return run_scope.resources.require(asset_manager_key(run_scope, key)).load_input(context)
+    if version is None and as_of is None:
+        return run_scope.resources.require(asset_manager_key(run_scope, key)).load_input(context)
+    manager = manager_with_versions(run_scope, key)
+    if as_of is not None:
+        if version is not None:
+            raise CheckError("Say version= or as_of=, not both.")
+        version = _find_version(manager, context, _moment(as_of))
+    assert version is not None
+    return manager.load_version(context, version)
+
+
+def _find_version(manager: KeepsVersions, context: InputContext, moment: datetime.datetime) -> str:
+    versions = manager.list_versions(context)
+    found = version_at(versions, moment)
+    if found is None:
+        subject = f'the asset "{context.asset_key.to_user_string()}"'
+        wanted = f"stored at or before {moment.isoformat(timespec='seconds')}"
+        raise VersionNotFoundError(subject, wanted, [each.version_id for each in versions])
+    return found.version_id
+
+
+def _moment(given: datetime.datetime | str) -> datetime.datetime:
+    moment = datetime.datetime.fromisoformat(given) if isinstance(given, str) else given
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.UTC)
 
 
 def manager_with_versions(run_scope: RunScope, key: AssetKey) -> KeepsVersions:

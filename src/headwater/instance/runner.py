@@ -101,6 +101,7 @@ class InProcessRunner:
         metadata: Mapping[str, Any] | None = None,
         resource_config: Mapping[str, Any] | None = None,
         version: str | None = None,
+        as_of: Any = None,
     ) -> Any:
         """Load the stored value of an asset. Raises :class:`DagsterInvalidSubsetError` for one that is not there."""
         used = instance if instance is not None else DagsterInstance.ephemeral()
@@ -112,6 +113,7 @@ class InProcessRunner:
                 partition_key=partition_key,
                 metadata=metadata,
                 version=version,
+                as_of=as_of,
             )
 
 

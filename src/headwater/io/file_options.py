@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pydantic
 
 from headwater.definitions.config import Config
+from headwater.definitions.stored_version import VersionLimits
 from headwater.io.compression import ENDINGS
 from headwater.io.file_format import FORMATS, FileFormat, format_for, resolve_format
 from headwater.io.location import encode_part, key_parts
@@ -29,8 +30,9 @@ class FileOptions(Config):
     ``path``: where below the root, e.g. ``exports/{key}/date={partition}{extension}``. Placeholders are ``{key}``,
     ``{name}`` (its last part), ``{prefix}`` (the others), ``{partition}`` or ``{partition.DIMENSION}`` and
     ``{extension}``.
-    ``versions``: how many of the latest values of an asset, or of each of its partitions, stay beside the root for
-    ``headwater asset rollback``, the current one among them; 0 for none. Local files only.
+    ``versions``: how many of the latest values of an asset, or of each of its partitions, stay for
+    ``headwater asset rollback``, the current one among them: 2 where nothing is said, 0 for none. ``versions_days``:
+    after how many days earlier ones go. Local files only.
 
     Raises ``DagsterInvalidDefinitionError`` at once for what cannot be meant.
 
@@ -44,6 +46,7 @@ class FileOptions(Config):
     compression: str | None = None
     path: str | None = None
     versions: int | None = None
+    versions_days: float | None = None
 
     @pydantic.model_validator(mode="before")
     @classmethod
@@ -65,18 +68,32 @@ class FileOptions(Config):
             raise DagsterInvalidDefinitionError(
                 f"FileOptions with versions={self.versions}: give how many values to keep, or 0 for none but the current."
             )
+        if self.versions_days is not None and not self.versions_days > 0:
+            raise DagsterInvalidDefinitionError(
+                f"FileOptions with versions_days={self.versions_days}: give after how many days earlier values go, or "
+                "versions=0 to keep none."
+            )
         return self
 
     def over(self, other: FileOptions) -> FileOptions:
         """These options, with those of ``other`` where nothing is said."""
-        if self.format is self.compression is self.path is None and self.versions is None:
+        if self.format is self.compression is self.path is None and self.limits is None:
             return other  # nearly always: every store and load comes through here, and a check costs
+        says_versions = self.limits is not None
         return FileOptions(
             format=self.format or other.format,
             compression=self.compression or other.compression,
             path=self.path or other.path,
-            versions=other.versions if self.versions is None else self.versions,
+            versions=(self if says_versions else other).versions,
+            versions_days=(self if says_versions else other).versions_days,
         )
+
+    @property
+    def limits(self) -> VersionLimits | None:
+        """Which versions stay; None where nothing is said."""
+        if self.versions is None and self.versions_days is None:
+            return None
+        return VersionLimits(count=self.versions, days=self.versions_days)
 
 
 _NONE = FileOptions()
@@ -84,12 +101,12 @@ _NONE = FileOptions()
 
 @dataclass(frozen=True)
 class FilePlan:
-    """How the values of one asset or output are stored: its format, compression and path, and how many versions stay."""
+    """How the values of one asset or output are stored: its format, compression and path, and which versions stay."""
 
     format: FileFormat
     compression: str | None
     path: str | None
-    versions: int = 0
+    limits: VersionLimits | None = None
 
     @property
     def extension(self) -> str:
@@ -133,7 +150,7 @@ def build_plan(options: FileOptions, annotation: Any, what: str) -> FilePlan:
             f"{what} is to be stored as {form.name}, but its values are {_shown(annotation)}. Annotate another type, or "
             f"choose another format: {', '.join(name for name in FORMATS if resolve_format(name).takes(annotation))}."
         )
-    return FilePlan(form, options.compression, options.path, options.versions or 0)
+    return FilePlan(form, options.compression, options.path, options.limits)
 
 
 def refuse_shared_path(plan: FilePlan, what: str) -> None:
@@ -144,12 +161,12 @@ def refuse_shared_path(plan: FilePlan, what: str) -> None:
         )
 
 
-def refuse_versions(plan: FilePlan, what: str) -> None:
+def refuse_versions(limits: VersionLimits | None, what: str) -> None:
     """Raise :class:`DagsterInvalidDefinitionError` where versions are asked of a store that keeps none."""
-    if plan.versions:
+    if limits is not None and limits.count != 0:
         raise DagsterInvalidDefinitionError(
-            f"{what} is to keep {plan.versions} versions, but its I/O manager keeps none: only local files have them. "
-            "Leave out versions=, or use FilesystemIOManager; buckets have versions of their own to switch on."
+            f"{what} is to keep versions, but its I/O manager keeps none: only local files have them. Leave out versions= "
+            "and versions_days=, or use FilesystemIOManager; buckets have versions of their own to switch on."
         )
 
 

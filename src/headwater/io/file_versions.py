@@ -1,9 +1,10 @@
 """Earlier values of one file: kept below the same root, where no value and no other program looks.
 
-The version of ``raw/flights.parquet`` that a run stored is ``.%versions/raw/flights.parquet%v/<moment>.<run>``. It is
-another name of the very file that was published (a hard link), so keeping it costs no space until the value is
-replaced, and what lies at the path tells which version it is. The path is always written first: whatever
-interrupts, it holds a whole value, and one without a version gets it before it is replaced.
+What was at ``raw/flights.parquet`` becomes ``.%versions/raw/flights.parquet%v/<moment>`` when it is replaced, by a hard
+link just before: no byte is copied, and a value that was stored once costs nothing. The moment is when the file was
+written, and is the id of the version from the first; the file at the path is always a version too, the current one.
+Whatever interrupts a writer, the path holds a whole value, and the one before it is kept. (Of two that write one value at
+the same time, only the later one may stay.)
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from __future__ import annotations
 import datetime
 import os
 import re
-import stat
-from typing import BinaryIO
+from collections.abc import Callable, Sequence
+from typing import BinaryIO, NamedTuple
 
-from headwater.definitions.stored_version import StoredVersion
-from headwater.io.publish import publish_again
+from headwater.definitions.stored_version import StoredVersion, VersionLimits
+from headwater.io.publish import publish, publish_again, publish_beside
 from headwater.io.root import Root
 from headwater.model.errors import VersionNotFoundError
 
@@ -23,9 +24,16 @@ _FOLDER, _OF_FILE = (
     ".%versions",
     "%v",
 )  # neither ends up in the name of a value: `%` stands before hexadecimal digits
-_MOMENT = "%Y%m%dT%H%M%S%f"
-_TICK = datetime.timedelta(microseconds=1)
-_NAME = re.compile(r"(\d{8}T\d{12})\.([\w-]*)")
+_MARKS = str.maketrans("", "", "-:.")
+_NAME = re.compile(r"\d{8}T\d{12}")
+_CAN_STAMP = os.utime in os.supports_fd
+
+
+class Published(NamedTuple):
+    """Where a value lies that was published, and the id of its version, where there are versions."""
+
+    place: str
+    version_id: str | None = None
 
 
 class FileVersions:
@@ -40,98 +48,155 @@ class FileVersions:
         self._path = path
         self.folder = f"{root.prefix}{_FOLDER}{os.sep}{path}{_OF_FILE}"
 
+    # -- looking -------------------------------------------------------------------------------------------
+
     def kept(self) -> list[StoredVersion]:
-        """All that are kept, oldest first."""
-        return [version for version, _ in self._entries()]
+        """All that are kept and the current one, oldest first."""
+        current = _status(self._place())
+        at_path = _version(_id_of(current), current, is_current=True) if current is not None else None
+        entries = ((name, _status(self._entry(name))) for name in self._names())
+        found = {
+            name: _version(name, status, is_current=at_path is not None and name == at_path.version_id)
+            for name, status in entries
+            if status is not None
+        }
+        if at_path is not None:
+            found.setdefault(at_path.version_id, at_path)
+        return [found[name] for name in sorted(found)]
 
     def open(self, version_id: str) -> BinaryIO:
         """A version, to read. Raises :class:`VersionNotFoundError`, which names those that there are."""
-        return self._root.open(self._find(version_id)[1])
-
-    def keep(self, run_id: str | None) -> None:
-        """Give the value at the path a version, if it has none; ``run_id`` is the run that stored it."""
-        place = self._place()
         try:
-            status = os.stat(place)
+            if version_id in self._names():
+                return self._root.open(self._entry(version_id))
+            file = self._root.open(self._root.prefix + self._path)
         except FileNotFoundError:
-            return
-        versions = self.kept()
-        if any(version.is_current for version in versions):
-            return
-        moment = datetime.datetime.fromtimestamp(status.st_mtime_ns / 1e9, datetime.UTC)
-        if versions:  # files written in one tick of the clock, or after it was set back, keep their order
-            moment = max(moment, versions[-1].stored_at + _TICK)
-        publish_again(place, os.path.join(self.folder, _name(moment, run_id)))
+            raise self._not_kept(version_id) from None
+        if _id_of(os.fstat(file.fileno())) == version_id:
+            return file
+        file.close()
+        raise self._not_kept(version_id)
 
-    def keep_latest(self, count: int) -> None:
-        """Remove all but the latest ``count``, and never the current one."""
-        entries = self._entries()
-        for version, path in entries[: max(len(entries) - count, 0)]:
-            if not version.is_current:
-                _remove(path)
+    # -- changing ------------------------------------------------------------------------------------------
+
+    def publish_next(
+        self,
+        write: Callable[[BinaryIO], object],
+        limits: VersionLimits,
+        *,
+        lasting: bool,
+        copying: bool,
+    ) -> Published:
+        """Publish what ``write`` writes, keep what it replaces, and remove the versions beyond ``limits``.
+
+        Without ``copying`` nothing is kept on a file system that has no hard links.
+        """
+        place, made, names = self._place(), "", list[str]()
+
+        def before(descriptor: int) -> None:
+            nonlocal made, names
+            names = self._keep(place, copying=copying)
+            made = _stamp(descriptor, names[-1] if names else "")
+
+        publish(place, write, before=before, lasting=lasting)
+        for name in self._beyond(names, limits):
+            _remove(self._entry(name))
+        return Published(place, made)
+
+    def collect(
+        self, limits: VersionLimits, now: datetime.datetime, *, dry_run: bool = False
+    ) -> list[StoredVersion]:
+        """Remove the versions beyond ``limits``, never the current one; those that went, or would."""
+        gone = limits.superseded(self.kept(), now) if self._names() else []
+        for version in gone:
+            if not dry_run:
+                _remove(self._entry(version.version_id))
+        return gone
 
     def restore(self, version_id: str) -> StoredVersion:
-        """Make a version the value at the path, in one step. What lies there is kept as a version first."""
-        version, path = self._find(version_id)
-        if not version.is_current:
-            self.keep(None)
-            publish_again(path, self._place())
-        return next(each for each in self.kept() if each.version_id == version.version_id)
+        """Make a version the value at the path, in one step. What lies there stays as a version."""
+        found = next((each for each in self.kept() if each.version_id == version_id), None)
+        if found is None:
+            raise self._not_kept(version_id)
+        if not found.is_current:
+            self._keep(self._place(), copying=True)
+            publish_again(self._entry(version_id), self._place())
+        return next(each for each in self.kept() if each.version_id == version_id)
 
-    def _find(self, version_id: str) -> tuple[StoredVersion, str]:
-        entries = self._entries()
-        for version, path in entries:
-            if version.version_id == version_id:
-                return version, path
-        known = [version.version_id for version, _ in entries]
-        raise VersionNotFoundError(self._root.prefix + self._path, version_id, known)
+    def _keep(self, place: str, *, copying: bool) -> list[str]:
+        """Keep the file at ``place`` as a version, if there is one and it is none yet. The ids of all, oldest first."""
+        status = _status(place)
+        if status is None:
+            return []
+        names, name = self._names(), _id_of(status)
+        if name not in names:
+            publish_beside(place, self._entry(name), copying=copying)
+            names.append(name)
+        return sorted(names)
 
-    def _entries(self) -> list[tuple[StoredVersion, str]]:
+    @staticmethod
+    def _beyond(names: Sequence[str], limits: VersionLimits) -> Sequence[str]:
+        """Those of ``names``, none of which is the current version, that go: :meth:`collect` without looking at files."""
+        beyond = 0 if limits.count is None else max(len(names) - max(limits.count - 1, 0), 0)
+        if limits.days is None:
+            return names[:beyond]
+        oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=limits.days)
+        return [name for number, name in enumerate(names) if number < beyond or name < _name_of(oldest)]
+
+    def _not_kept(self, version_id: str) -> VersionNotFoundError:
+        known = [version.version_id for version in self.kept()]
+        return VersionNotFoundError(self._root.prefix + self._path, version_id, known)
+
+    def _names(self) -> list[str]:
         self._root.confine(self.folder)
         try:
-            names = sorted(os.listdir(self.folder))
+            names = os.listdir(self.folder)
         except FileNotFoundError:
             return []
-        current = _status(self._place())
-        found = []
-        for name in names:
-            path = os.path.join(self.folder, name)
-            parsed, status = _NAME.fullmatch(name), _status(path, follow=False)
-            if parsed is not None and status is not None and stat.S_ISREG(status.st_mode):
-                found.append((_version(parsed, status, current), path))
-        return found
+        return [name for name in names if _NAME.fullmatch(name)]
+
+    def _entry(self, name: str) -> str:
+        return f"{self.folder}{os.sep}{name}"
 
     def _place(self) -> str:
         """Where the value lies, or would."""
         return self._root.place(self._root.prefix + self._path)
 
 
-def _version(parsed: re.Match[str], status: os.stat_result, current: os.stat_result | None) -> StoredVersion:
-    return StoredVersion(
-        version_id=parsed[1],
-        stored_at=datetime.datetime.strptime(parsed[1], _MOMENT).replace(tzinfo=datetime.UTC),
-        run_id=parsed[2] or None,
-        size_bytes=status.st_size,
-        is_current=current is not None and _is_same(status, current),
-    )
+def _version(name: str, status: os.stat_result, *, is_current: bool) -> StoredVersion:
+    moment = datetime.datetime.fromisoformat(f"{name[:15]}.{name[15:]}+00:00")
+    return StoredVersion(version_id=name, stored_at=moment, size_bytes=status.st_size, is_current=is_current)
 
 
-def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
-    """Whether it is one file, or a copy where the file system has no hard links."""
-    return os.path.samestat(one, other) or (
-        one.st_nlink == other.st_nlink == 1
-        and (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
-    )
+def _stamp(descriptor: int, newest: str) -> str:
+    """The id of a file that was just written. It is dated after ``newest`` where the clock does not tell them apart, or
+    was set back: versions keep their order."""
+    made = _id_of(os.fstat(descriptor))
+    if made > newest or not _CAN_STAMP:
+        return made
+    status = os.fstat(descriptor)
+    moment = datetime.datetime.fromisoformat(f"{newest[:15]}.{newest[15:]}+00:00")
+    microseconds = (moment - _EPOCH) // _TICK + 1
+    os.utime(descriptor, ns=(status.st_atime_ns, microseconds * 1000))
+    return _id_of(os.fstat(descriptor))
 
 
-def _name(moment: datetime.datetime, run_id: str | None) -> str:
-    run = run_id if run_id is not None and re.fullmatch(r"[\w-]{1,64}", run_id) else ""
-    return f"{moment.strftime(_MOMENT)}.{run}"
+_EPOCH, _TICK = datetime.datetime.fromtimestamp(0, datetime.UTC), datetime.timedelta(microseconds=1)
 
 
-def _status(path: str, *, follow: bool = True) -> os.stat_result | None:
+def _id_of(status: os.stat_result) -> str:
+    return _name_of(_EPOCH + _TICK * (status.st_mtime_ns // 1000))
+
+
+def _name_of(moment: datetime.datetime) -> str:
+    return moment.isoformat(timespec="microseconds")[:26].translate(
+        _MARKS
+    )  # strftime takes four times as long
+
+
+def _status(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path, follow_symlinks=follow)
+        return os.stat(path)
     except FileNotFoundError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from typing import Any, BinaryIO
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.io_manager import IOManager
 from headwater.definitions.stored_asset import StoredAsset
-from headwater.definitions.stored_version import StoredVersion
+from headwater.definitions.stored_version import VERSION_LABEL, StoredVersion, VersionLimits
 from headwater.io.file_options import (
     FileOptions,
     FilePlan,
@@ -34,6 +35,7 @@ from headwater.model.table import TableColumn, TableSchema
 
 _AT_ONCE = 8
 _PICKLE = FileOptions(format="pickle")
+_NO_VERSIONS = VersionLimits(count=0)
 
 
 class Files(IOManager):
@@ -81,13 +83,9 @@ class Files(IOManager):
             known.update(plan.format.write(value, measured, annotation, plan.compression))  # type: ignore[arg-type]
             known.update(size=measured.bytes_written, hash=measured.content_hash())
 
-        versions = self.store.versions(path) if plan.versions and context.has_asset_key else None
+        limits = plan.limits if context.has_asset_key else _NO_VERSIONS
         try:
-            if (
-                versions is not None
-            ):  # what lies there may be older than the option, or from a writer that died
-                versions.keep(None)
-            place = self.store.publish(path, write)
+            published = self.store.publish(path, write, limits)
         except ValueNotStorableError as error:
             raise ValueNotStorableError(
                 f"{subject_of(context, partition)} cannot be stored as {plan.format.name}. {error} What was stored before "
@@ -99,11 +97,10 @@ class Files(IOManager):
                 "before is unchanged."
             )
             raise
-        if versions is not None:
-            versions.keep(context._run_id)
-            versions.keep_latest(plan.versions)
         evidence = _evidence(plan, known, time.perf_counter() - started, partition)
-        return {**self.recorded_place(path, place), **evidence}
+        if published.version_id is not None:
+            evidence[VERSION_LABEL] = published.version_id
+        return {**self.recorded_place(path, published.place), **evidence}
 
     def recorded_place(self, path: str, place: str) -> dict[str, PathMetadataValue]:
         """What is recorded of where a value lies: at ``path`` in the store, which is ``place``."""
@@ -166,6 +163,16 @@ class Files(IOManager):
         """Publish a value that is kept again, in one step. Raises :class:`VersionNotFoundError`."""
         return self._versions(context).restore(version_id)
 
+    def collect_versions(
+        self, context: InputContext, limits: VersionLimits | None, now: datetime.datetime, *, dry_run: bool
+    ) -> list[StoredVersion]:
+        """Remove the versions beyond ``limits`` (None: those of the options), never the current one; those that went."""
+        if not self.store.keeps_versions:
+            return []
+        plan = self._plan(context.upstream_output or context, shape_of(context).element)
+        used = limits or plan.limits or self.store.default_limits
+        return self._versions(context).collect(used, now, dry_run=dry_run)
+
     def _versions(self, context: InputContext) -> FileVersions:
         if not self.store.keeps_versions:
             raise VersionNotFoundError(subject_of(context), None, [])
@@ -183,8 +190,8 @@ class Files(IOManager):
             options = options.over(matching(self.by_pattern, key, group))
         what = f'the asset "{key.to_user_string()}"' if key is not None else "an output"
         plan = build_plan(options.over(self.options), annotation, what)
-        if plan.versions and not self.store.keeps_versions:
-            refuse_versions(plan, what)
+        if not self.store.keeps_versions:
+            refuse_versions(plan.limits, what)
         return plan
 
     def describe(self, asset: StoredAsset, root: str) -> dict[str, str]:
@@ -200,7 +207,7 @@ class Files(IOManager):
             "format": plan.format.name,
             "compression": plan.compression,
             "path": root + path,
-            "versions": str(plan.versions or ""),
+            "versions": _limits_text(plan.limits or self.store.default_limits),
         }
         return {name: each for name, each in told.items() if each}
 
@@ -241,6 +248,13 @@ def _one_partition(context: InputContext) -> str | None:
     return keys[0]
 
 
+def _limits_text(limits: VersionLimits) -> str:
+    """Which versions stay, in words."""
+    count = "" if limits.count is None else f"the latest {limits.count}"
+    days = "" if limits.days is None else f"of {limits.days:g} days"
+    return " ".join(filter(None, [count, days])) if limits.count != 0 else ""
+
+
 def _as_wanted(value: Any, wanted: Any) -> Any:
     """A frame of the library that is wanted, where a format gave another."""
     kind = frame_type_of(wanted)
@@ -255,7 +269,7 @@ def _as_wanted(value: Any, wanted: Any) -> Any:
 
 def _evidence(
     plan: FilePlan, known: Mapping[str, Any], seconds: float, partition: str | None
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     told: dict[str, Any] = {
         "headwater/format": plan.format.name
         if plan.compression is None

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from headwater.definitions.env_var import is_env_var
 from headwater.definitions.init_resource_context import InitResourceContext
+from headwater.definitions.stored_version import VersionLimits
 from headwater.io.file_io_manager import FileIOManager
 from headwater.io.pickled_files import default_folder
 from headwater.io.root import Root
@@ -25,7 +26,7 @@ class FilesystemIOManager(FileIOManager):
     >>> Definitions(assets=[numbers], resources={"io_manager": files})  # doctest: +SKIP
     """
 
-    keeps_versions: ClassVar[bool] = True
+    described_limits: ClassVar[VersionLimits | None] = FolderStore.lasting_limits
 
     base_dir: str | None = None
 

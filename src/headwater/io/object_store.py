@@ -7,6 +7,8 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import IO, Any, BinaryIO, cast
 
+from headwater.definitions.stored_version import VersionLimits
+from headwater.io.file_versions import Published
 from headwater.io.store import Store
 from headwater.model.errors import UnsafeKeyError
 
@@ -60,14 +62,16 @@ class ObjectStore(Store):
     def location(self, path: str) -> str:
         return f"{self.scheme}://{self.bucket}/{self.key(path)}"
 
-    def publish(self, path: str, write: Callable[[BinaryIO], object]) -> str:
+    def publish(
+        self, path: str, write: Callable[[BinaryIO], object], limits: VersionLimits | None = None
+    ) -> Published:
         with tempfile.SpooledTemporaryFile(_BYTES_IN_MEMORY) as spool:
             file = cast(BinaryIO, spool)
             write(file)
             size = file.tell()
             file.seek(0)
             self.put(self.key(path), file, size)
-        return self.location(path)
+        return Published(self.location(path))
 
     def open(self, path: str) -> BinaryIO:
         key = self.key(path)

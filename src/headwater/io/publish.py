@@ -32,12 +32,19 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_swept.clear)
 
 
-def publish(path: str, write: Callable[[BinaryIO], object], *, lasting: bool = True) -> None:
+def publish(
+    path: str,
+    write: Callable[[BinaryIO], object],
+    *,
+    before: Callable[[int], object] | None = None,
+    lasting: bool = True,
+) -> None:
     """Let ``write`` fill a new file, and make it the file at ``path``. Missing folders are made.
 
     Raises whatever ``write`` or the file system raises; the file that was at ``path`` is then unchanged.
 
-    Without ``lasting`` nothing is flushed to the disk: for values that nobody wants after a power cut.
+    ``before`` is called with the descriptor of the new file when it is written and nothing is published yet. Without
+    ``lasting`` nothing is flushed to the disk: for values that nobody wants after a power cut.
 
     The folder is not flushed: it would double the cost of a small value. After a power cut the path holds one of the
     two values whole, and the history is no further than it: what flushes the history's log (docs/adr/0002) flushes the
@@ -51,6 +58,8 @@ def publish(path: str, write: Callable[[BinaryIO], object], *, lasting: bool = T
         with open(descriptor, "wb") as file:
             write(file)
             file.flush()
+            if before is not None:
+                before(descriptor)
             if lasting:
                 os.fsync(descriptor)
             os.replace(staged, path)
@@ -116,6 +125,23 @@ def publish_again(source: str, path: str) -> None:
             os.replace(staged, path)
         finally:
             _remove(staged)  # it stays where both names were of one file already
+
+
+def publish_beside(source: str, path: str, *, copying: bool) -> None:
+    """Make the file at ``source`` the one at ``path`` too, unless there is one. Where the file system has no hard links it
+    is copied, or left (without ``copying``)."""
+    try:
+        os.link(source, path)
+    except FileNotFoundError:
+        if os.path.isdir(os.path.dirname(path)):  # the source has gone meanwhile
+            return
+        make_folder(os.path.dirname(path))
+        publish_beside(source, path, copying=copying)
+    except FileExistsError:
+        pass
+    except OSError:
+        if copying:
+            publish_again(source, path)
 
 
 def make_folder(folder: str) -> None:

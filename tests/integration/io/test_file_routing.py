@@ -129,6 +129,8 @@ def test_the_effective_storage_of_an_asset_is_told(tmp_path: Path) -> None:
         "format": "parquet",
         "compression": "zstd",
         "path": f"{tmp_path}/raw/orders.parquet",
+        "versions": "the latest 2",
     }
     assert told["letter"]["path"] == f"{tmp_path}/texts/letter.txt.gz"
-    assert told["opaque"] == {"format": "pickle", "path": f"{tmp_path}/opaque"}
+    opaque = {"format": "pickle", "path": f"{tmp_path}/opaque", "versions": "the latest 2"}
+    assert told["opaque"] == opaque

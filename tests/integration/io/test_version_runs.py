@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import headwater as hw
 from headwater.instance.stored_versions import StoredVersions
+from headwater.model.errors import CheckError
 from headwater.model.key import AssetKey
 
 DAYS = hw.StaticPartitionsDefinition(["mon", "tue"])
@@ -95,6 +97,44 @@ def test_a_rollback_of_one_partition_leaves_the_others(tmp_path: Path, instance:
     assert newest.asset_materialization is not None
     assert newest.asset_materialization.description is not None
     assert "Rolled back" in newest.asset_materialization.description
+
+
+def test_a_value_is_loaded_as_of_a_moment(tmp_path: Path, instance: hw.DagsterInstance) -> None:
+    defs = {reading: defs_with(tmp_path, reading) for reading in (1, 2)}
+    for each in defs.values():
+        run(each, "level", instance)
+    first, second = StoredVersions(defs[1].repository, LEVEL, instance).kept()
+
+    def as_of(moment: datetime.datetime | str) -> object:
+        return defs[1].load_asset_value("level", instance=instance, as_of=moment)
+
+    assert as_of(second.stored_at - datetime.timedelta(microseconds=1)) == 1
+    assert as_of(second.stored_at) == 2
+    assert as_of(first.stored_at.replace(tzinfo=None).isoformat()) == 1  # without an offset it is UTC
+    with pytest.raises(hw.VersionNotFoundError, match="stored at or before 2001-01-01T00:00:00"):
+        as_of("2001-01-01")
+    with pytest.raises(CheckError, match="not both"):
+        defs[1].load_asset_value("level", instance=instance, version=first.version_id, as_of=second.stored_at)
+    with defs[1].get_asset_value_loader(instance) as loader:
+        assert loader.load_asset_value("level", as_of=first.stored_at) == 1
+
+
+def test_an_asset_loads_what_another_was_before(tmp_path: Path, instance: hw.DagsterInstance) -> None:
+    @hw.asset(deps=[level])
+    def change(context: hw.AssetExecutionContext) -> int:
+        before = context.load("level", as_of=first.stored_at)
+        assert context.load_asset_value("level", version=first.version_id) == before
+        return int(context.load("level")) - int(before)
+
+    for reading in (1, 5):
+        run(defs_with(tmp_path, reading), "level", instance)
+    files = hw.FilesystemIOManager(base_dir=str(tmp_path), format="auto")
+    defs = hw.Definitions(
+        assets=[level, by_day, change], resources={"io_manager": files, "gauge": Gauge(reading=9)}
+    )
+    first = StoredVersions(defs.repository, LEVEL, instance).kept()[0]
+    run(defs, "change", instance)
+    assert defs.load_asset_value("change", instance=instance) == 4
 
 
 def test_managers_that_keep_no_versions_say_so(instance: hw.DagsterInstance) -> None:
