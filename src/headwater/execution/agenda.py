@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 
+from headwater.execution.pools import POLL_SECONDS
 from headwater.execution.progress import Progress, priority_of
 from headwater.execution.run_scope import RunScope
 from headwater.execution.step_limits import StepLimits, pool_of
@@ -46,6 +47,8 @@ class Agenda:
         self._ready: list[tuple[int, int, StepCopy]] = []
         self._later: list[tuple[float, int, StepCopy]] = []
         self._number = 0
+        self._waits_for_others = False
+        self._told: set[str] = set()
 
     def next(self) -> StepRequest | None:
         """The attempt to begin now, with its places taken; None when none may.
@@ -59,19 +62,24 @@ class Agenda:
         request = None
         while self._ready and request is None:
             place = heapq.heappop(self._ready)
-            if self._limits.admits(place[2].step):
+            if self._limits.take(place[2]):
                 request = self._begin(place[2])
             else:
                 passed.append(place)
         for place in passed:
             heapq.heappush(self._ready, place)
+        self._waits_for_others = False
+        for _, _, copy in passed:
+            if self._limits.may_wait(copy.step):
+                self._waits_for_others = True
+                self._tell_waiting(copy)
         return request
 
     def finish(self, request: StepRequest, outcome: StepOutcome) -> None:
         """Note how an attempt ended: it is tried again, has failed, or lets others begin."""
         copy = request.copy
         self.at_work -= 1
-        self._limits.release(copy.step)
+        self._limits.release(copy)
         if outcome.status is StepStatus.RETRYING:
             self._number += 1
             due = self._clock() + (outcome.retry_after or 0)
@@ -90,7 +98,7 @@ class Agenda:
 
         Raises :class:`DagsterInvariantViolationError` when steps are left for which there will never be a place.
         """
-        if self.at_work or self._later:
+        if self.at_work or self._later or (self._ready and self._waits_for_others):
             return False
         if self._ready:
             keys = ", ".join(place[2].key for place in self._ready)
@@ -101,10 +109,16 @@ class Agenda:
 
     @property
     def seconds_to_retry(self) -> float | None:
-        """In how many seconds the next step is to be tried again; None when none is, or there is no place for it."""
-        if not self._later or self._limits.is_full:
+        """In how many seconds to ask again: for a step that is tried again, or a place in a pool that another run has.
+
+        None when there is no such step, or no place for it in this run.
+        """
+        if self._limits.is_full:
             return None
-        return max(0.0, self._later[0][0] - self._clock())
+        waits = [max(0.0, self._later[0][0] - self._clock())] if self._later else []
+        if self._ready and self._waits_for_others:
+            waits.append(POLL_SECONDS)
+        return min(waits, default=None)
 
     # -- the books ----------------------------------------------------------------------------------------------
 
@@ -120,9 +134,20 @@ class Agenda:
 
     def _begin(self, copy: StepCopy) -> StepRequest:
         self.at_work += 1
-        self._limits.take(copy.step)
         self._attempts[copy.key] = attempt = self._attempts.get(copy.key, 0) + 1
         return StepRequest(copy, attempt, self._progress.mapping, self._progress.made, self._retries)
+
+    def _tell_waiting(self, copy: StepCopy) -> None:
+        """Say once that a step waits, where no other step of this run can be the reason."""
+        if self.at_work or copy.key in self._told:
+            return
+        self._told.add(copy.key)
+        self._scope.emit(
+            EventKind.ENGINE_EVENT,
+            f'Step "{copy.key}" waits for a place in the pool "{pool_of(copy.step)}", which other runs have.',
+            step_key=copy.key,
+            level=logging.INFO,
+        )
 
     def _emit_skipped(self, copy: StepCopy) -> None:
         self._scope.emit(
@@ -136,5 +161,5 @@ class Agenda:
 
 def _pools_only(scope: RunScope) -> StepLimits:
     pooled = any(pool_of(step) is not None for step in scope.plan.steps)
-    pools = scope.instance.get_pool_limits() if pooled and scope.instance is not None else {}
+    pools = scope.instance.pools_of(scope.run.run_id) if pooled and scope.instance is not None else None
     return StepLimits(sys.maxsize, (), pools)

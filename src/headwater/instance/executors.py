@@ -111,7 +111,7 @@ def _limits(settings: Mapping[str, Any], run: JobRun, at_once: int) -> StepLimit
     return StepLimits(
         int(settings.get("max_concurrent") or at_once),
         settings.get("tag_concurrency_limits") or (),
-        run.instance.get_pool_limits(),
+        run.instance.pools_of(run.run.run_id),
     )
 
 

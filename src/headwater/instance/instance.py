@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from headwater.execution.pools import Pools, holder_of, place_name
 from headwater.instance.event_page import EventRecordsResult, fetch_page
 from headwater.instance.run_control import GRACE_SECONDS, RunControl
 from headwater.instance.run_launcher import DefaultRunLauncher
@@ -232,6 +233,21 @@ class DagsterInstance:
         """How many steps of each pool may run at once."""
         values = self.storage.get_values(_POOL_PREFIX)
         return {name.removeprefix(_POOL_PREFIX): int(text) for name, text in values.items()}
+
+    def pools_of(self, run_id: str) -> Pools:
+        """The pools as a run of that id takes places in them, which it shares with the other runs."""
+
+        def is_over(holder: str) -> bool:
+            run = self.get_run_by_id(holder)
+            return run is None or run.is_finished
+
+        return Pools(self.get_pool_limits(), self.storage.leases, run_id, is_over)
+
+    def pool_holders(self, pool: str) -> list[tuple[str, str]]:
+        """The steps which have a place in a pool with a limit: their runs' ids, and their keys."""
+        places = range(self.get_pool_limits().get(pool, 0))
+        held = [self.storage.leases.holder(place_name(pool, number)) for number in places]
+        return [holder_of(each) for each in held if each is not None]
 
     def _run(self, run_id: str) -> DagsterRun:
         run = self.get_run_by_id(run_id)
