@@ -27,6 +27,7 @@ CHANGING = (
     (re.compile(r"TIME started .*\n"), ""),
     (re.compile(r"(?<=headwater/seconds  )[\d.e-]+"), "TOOK"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "DIGEST"),
+    (re.compile(r"\b\d{8}T\d{12}\b"), "VERSION"),
 )
 
 
