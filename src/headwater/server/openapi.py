@@ -21,6 +21,7 @@ from headwater.model.run import DagsterRunStatus, RunRecord, StepState
 from headwater.model.run_request import TickResult
 from headwater.model.tick import Tick, TickStatus
 from headwater.server.answer import answer
+from headwater.server.asset_api import CheckStanding, HistoryKind
 from headwater.server.asset_state import AssetState, AssetStatus
 from headwater.server.automation_api import CursorBody, PreviewBody
 from headwater.server.body import Nothing
@@ -139,8 +140,27 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
             "status": _members([each.value for each in AssetStatus]),
         }
     ),
-    ("GET", "/assets/{key}/history"): Operation(query={"limit": _LIMIT, "before": _NUMBER}),
-    ("GET", "/assets/{key}"): Operation(gives={"asset": AssetNode, "state": AssetState}),
+    ("GET", "/assets/{key}/history"): Operation(
+        query={
+            "limit": _LIMIT,
+            "before": _NUMBER,
+            "kind": {"type": "string", "enum": [each.value for each in HistoryKind]},
+        },
+        gives={"events": list[EventLogRecord], "next": int | None},
+    ),
+    ("GET", "/assets/{key}"): Operation(
+        gives={
+            "asset": AssetNode,
+            "state": AssetState,
+            "materialization": EventLogRecord | None,
+            "observation": EventLogRecord | None,
+            "upstream": list[AssetKey],
+            "downstream": list[AssetKey],
+            "checks": list[CheckStanding],
+            "jobs": list[str],
+        }
+    ),
+    ("GET", "/selection"): Operation(query={"select": _TEXT}, gives={"keys": list[AssetKey]}),
     ("GET", "/stream"): Operation(query={"after": _NUMBER}, streams=True),
     ("GET", "/runs/{run_id}/stream"): Operation(query={"after": _NUMBER}, streams=True),
     ("GET", "/runs"): Operation(
@@ -324,7 +344,7 @@ def _describe(operation: Operation, path: str, route: Route, schemas: Mapping[st
     names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
     parameters = [{"name": each, "in": "path", "required": True, "schema": _TEXT} for each in names]
     parameters += [
-        {"name": name, "in": "query", "schema": schema, "explode": False}
+        {"name": name, "in": "query", "schema": schema, "explode": True}
         for name, schema in operation.query.items()
     ]
     kind = "text/event-stream" if operation.streams else _JSON

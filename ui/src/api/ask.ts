@@ -49,7 +49,7 @@ function queryText(query: Record<string, Parameter>): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined || value === "") continue;
-    given.set(name, Array.isArray(value) ? value.join(",") : String(value));
+    for (const each of Array.isArray(value) ? value : [value]) given.append(name, String(each));
   }
   return given.size ? `?${given}` : "";
 }
