@@ -75,7 +75,9 @@ class PageSource:
         lock = hashlib.sha256((self.ui / "package-lock.json").read_bytes()).hexdigest()
         stamp = self.ui / "node_modules" / "headwater.installed"
         have = stamp.read_text().split() if stamp.is_file() else []
-        if have[:1] == [lock] and (have[1:] == [] or have[1:] == list(options)):
+        if len(have) == 1:  # the whole set is there, and stays whole
+            options = ()
+        if have == [lock, *options]:
             return
         command = ["ci", "--no-audit", "--no-fund", "--loglevel=error", *options]
         if self._call(_npm(), *command) != 0:

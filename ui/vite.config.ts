@@ -45,7 +45,7 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "[name]-[hash].js" } } },
   // `npm run dev` serves the sources as they are edited, over the API of a server that runs beside it.
   server: { proxy: { "/api": "http://127.0.0.1:3000" } },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -12,11 +13,35 @@ from starlette.routing import Route
 
 from headwater.model.event import AssetCheckEvaluation, EventKind, EventLogRecord, EventRecordsFilter
 from headwater.model.key import AssetKey
-from headwater.model.manifest import AssetNode
+from headwater.model.manifest import AssetNode, CheckNode
+from headwater.planning.selection import AssetSelection
 from headwater.server.answer import answer
 from headwater.server.asset_state import AssetState, AssetStatus, load_asset_states
 from headwater.server.location import Location
 from headwater.server.query import Query
+from headwater.server.refusal import Refusal
+
+
+class HistoryKind(enum.Enum):
+    """What of an asset's history is asked for."""
+
+    MADE = "made"
+    OBSERVED = "observed"
+    CHECKED = "checked"
+
+
+_EVENTS_OF = {
+    HistoryKind.MADE: EventKind.ASSET_MATERIALIZATION,
+    HistoryKind.OBSERVED: EventKind.ASSET_OBSERVATION,
+    HistoryKind.CHECKED: EventKind.ASSET_CHECK_EVALUATION,
+}
+
+
+class CheckStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """A check of an asset, and its newest evaluation."""
+
+    check: CheckNode
+    evaluation: EventLogRecord | None
 
 
 class AssetApi:
@@ -29,6 +54,7 @@ class AssetApi:
         """A key in a URL is written as its escaped user string; a last part ``history`` as ``\\history``."""
         return [
             Route("/graph", self.show_graph),
+            Route("/selection", self.select),
             Route("/assets", self.list_assets),
             Route("/assets/{key:path}/history", self.show_history),
             Route("/assets/{key:path}", self.show_asset),
@@ -50,6 +76,15 @@ class AssetApi:
                 for node in nodes
             ],
         )
+
+    def select(self, request: Request) -> Response:
+        """The keys that a selection expression means (``select=key:orders+``), in the order of the graph."""
+        text = Query(request, "select").read_text("select")
+        if text is None:
+            raise Refusal(400, "InvalidParameter", 'Say what to select, as in "?select=group:raw".')
+        graph = self._location.asset_graph
+        chosen = AssetSelection.from_coercible(text).resolve(graph)
+        return answer(keys=[key for key in graph.nodes if key in chosen])
 
     def list_assets(self, request: Request) -> Response:
         """Assets in the order of their keys, each with its newest materialisation; filtered, page by page."""
@@ -96,7 +131,7 @@ class AssetApi:
             jobs=[job.name for job in self._location.manifest.jobs if node.key in job.assets],
         )
 
-    def _checks(self, node: AssetNode) -> list[dict[str, Any]]:
+    def _checks(self, node: AssetNode) -> list[CheckStanding]:
         checks = [
             check for key, check in self._location.asset_graph.checks.items() if key.asset_key == node.key
         ]
@@ -107,15 +142,16 @@ class AssetApi:
         for record in self._location.event_log.find(evaluated, limit=20 * len(checks)):
             if isinstance(record.event.data, AssetCheckEvaluation):
                 newest.setdefault(record.event.data.check_name, record)
-        return [{"check": check, "evaluation": newest.get(check.key.name)} for check in checks]
+        return [CheckStanding(check=check, evaluation=newest.get(check.key.name)) for check in checks]
 
     def show_history(self, request: Request) -> Response:
-        """The materialisations of an asset, newest first, page by page."""
-        query = Query(request, "limit", "before")
+        """What happened to an asset, newest first, page by page: it was made, or (``kind``) observed, or checked."""
+        query = Query(request, "limit", "before", "kind")
         limit = query.read_limit(25)
+        kinds = query.read_members("kind", HistoryKind) or [HistoryKind.MADE]
         node = self._location.resolve_asset(request.path_params["key"])
         wanted = EventRecordsFilter(
-            event_type=EventKind.ASSET_MATERIALIZATION,
+            event_type=_EVENTS_OF[kinds[0]],
             asset_key=node.key,
             before_cursor=query.read_number("before"),
         )

@@ -124,6 +124,21 @@ export interface BulkResult {
   error?: ErrorText | null;
 }
 
+export interface CheckNode {
+  key: [string[], string];
+  computation: string;
+  output: string;
+  blocking?: boolean;
+  description?: string | null;
+  deps?: AssetDepSpec[];
+  source?: SourceLocation | null;
+}
+
+export interface CheckStanding {
+  check: CheckNode;
+  evaluation: EventLogRecord | null;
+}
+
 export interface ChildSpec {
   alias: string;
   node: OpSpec | GraphSpec;
@@ -891,14 +906,14 @@ export interface Operations {
     path: { key: string };
     query: Record<never, never>;
     body: never;
-    answer: { asset: AssetNode; state: AssetState };
+    answer: { asset: AssetNode; state: AssetState; materialization: EventLogRecord | null; observation: EventLogRecord | null; upstream: string[][]; downstream: string[][]; checks: CheckStanding[]; jobs: string[] };
   };
   "/assets/{key}/history": {
     method: "get";
     path: { key: string };
-    query: { limit: number; before: number };
+    query: { limit: number; before: number; kind: "made" | "observed" | "checked" };
     body: never;
-    answer: {  };
+    answer: { events: EventLogRecord[]; next: number | null };
   };
   "/automations": {
     method: "get";
@@ -1074,6 +1089,13 @@ export interface Operations {
     query: Record<never, never>;
     body: never;
     answer: { schedules: ScheduleNode[] };
+  };
+  "/selection": {
+    method: "get";
+    path: Record<never, never>;
+    query: { select: string };
+    body: never;
+    answer: { keys: string[][] };
   };
   "/services": {
     method: "get";
