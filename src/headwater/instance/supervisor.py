@@ -26,6 +26,7 @@ from headwater.model.tick import AutomationId, AutomationState, TickAnswer, Tick
 from headwater.ports.clock import SystemClock
 from headwater.ports.code_host import LocationState
 from headwater.services.automation_state import switch
+from headwater.services.backfill_service import BackfillService
 from headwater.services.loop import Heartbeat, ServiceLoop
 from headwater.services.retention import Retention
 from headwater.services.run_monitor import RunMonitor
@@ -110,6 +111,8 @@ class _Led:
 class Supervisor:
     """Runs what belongs to an instance: its code locations (name → arguments of the process) and all services.
 
+    Without ``decides`` nothing begins by itself (no schedule, no sensor): it carries out what others have asked for.
+
     >>> with Supervisor(instance, {"flights": arguments}) as supervisor:  # doctest: +SKIP
     ...     supervisor.submit(run)
     """
@@ -122,6 +125,7 @@ class Supervisor:
         watch: bool = False,
         limits: RunLimits | None = None,
         grace_seconds: float = 2.0,
+        decides: bool = True,
     ) -> None:
         self.instance = instance
         self._watch = watch
@@ -147,7 +151,9 @@ class Supervisor:
         )
         self._loops: dict[str, ServiceLoop] = {}
         self._scheduler, self._sensors = self._build_automation()
-        for service in (self._queue, self._scheduler, self._sensors, *self._build_caretakers()):
+        self._backfills = self._build_backfills()
+        services: list[Service] = [self._queue, self._backfills, *self._build_caretakers()]
+        for service in (*services, self._scheduler, self._sensors) if decides else services:
             led = _Led(service, self._leadership, self._clock)
             self._loops[service.name] = ServiceLoop(led, self._clock)
         self._leading = ServiceLoop(self._leadership, self._clock)
@@ -173,6 +179,16 @@ class Supervisor:
             submitted=lambda: self._wake("run queue"),
         )
         return scheduler, sensors
+
+    def _build_backfills(self) -> BackfillService:
+        """What carries out backfills."""
+        return BackfillService(
+            storage=self.instance.storage,
+            host=self.host,
+            clock=self._clock,
+            cancel=self.instance.cancel_run,
+            submitted=lambda: self._wake("run queue"),
+        )
 
     def _build_caretakers(self) -> tuple[RunMonitor, Retention]:
         """What looks after runs that have begun, and after old ones."""
@@ -217,7 +233,8 @@ class Supervisor:
         self.stop()
 
     def _wake(self, name: str) -> None:
-        self._loops[name].wake()
+        if name in self._loops:
+            self._loops[name].wake()
 
     def _code_changed(self) -> None:
         self._look_again()
@@ -234,6 +251,7 @@ class Supervisor:
         if how:
             self._queue.ended(run_id, how)
         self._wake("run queue")
+        self._wake("backfills")
 
     def delete_run(self, run_id: str) -> None:
         """Remove a run that has ended, with its events and what it printed; what is known of assets stays.
@@ -341,6 +359,10 @@ class Supervisor:
         if not self.instance.has_run(run_id):
             raise DagsterRunNotFoundError(invalid_run_id=run_id)
         return self.instance.cancel_run(run_id)
+
+    def look_at_backfills(self) -> None:
+        """Something about backfills has changed: go on with them at once."""
+        self._wake("backfills")
 
     def reload(self, name: str) -> None:
         """Load the code of a location anew."""

@@ -21,6 +21,8 @@ from headwater.planning.partition_graph import PartitionEdge, PartitionGraph
 _FEW = 64
 """A gate for so many parts is known to each of them; one for more looks by itself whether a part is of its concern."""
 
+_LEFT = (PartStatus.WAITING, PartStatus.QUEUED)
+
 
 class Ranges(NamedTuple):
     """Numbers of parts, as ranges with both ends."""
@@ -86,6 +88,7 @@ class BackfillProgress:
         self._wide: list[_Gate] = []
         self._firsts = _firsts(layers)
         self._part_of_key: dict[int, dict[str, int]] = {}
+        self._left = sum(status in _LEFT for status in self.status)
         self._ready: deque[int] = deque()
         self._build()
         self.blocked_before = [
@@ -183,11 +186,15 @@ class BackfillProgress:
 
     def settle(self, number: int, status: PartStatus) -> list[int]:
         """A part has come to an end. The parts that can never begin because of it are BLOCKED now; their numbers."""
-        self.status[number] = status
+        self._change(number, status)
         if status is PartStatus.SUCCESS:
             self._open(number)
             return []
         return self._block(number) if status in UNDONE_STATUSES else []
+
+    def _change(self, number: int, status: PartStatus) -> None:
+        self._left += (status in _LEFT) - (self.status[number] in _LEFT)
+        self.status[number] = status
 
     def _open(self, number: int) -> None:
         for gate in self._gates_with(number):
@@ -205,7 +212,7 @@ class BackfillProgress:
             for gate in self._gates_with(front.pop()):
                 for waiting in gate.waiting:
                     if self.status[waiting] is PartStatus.WAITING:
-                        self.status[waiting] = PartStatus.BLOCKED
+                        self._change(waiting, PartStatus.BLOCKED)
                         blocked.append(waiting)
                         front.append(waiting)
         return blocked
@@ -216,7 +223,7 @@ class BackfillProgress:
     @property
     def is_over(self) -> bool:
         """Whether nothing waits and nothing is at work."""
-        return not any(each in (PartStatus.WAITING, PartStatus.QUEUED) for each in self.status)
+        return not self._left
 
 
 class _LayerEdge:
