@@ -19,9 +19,14 @@ EPHEMERAL_RUN_ID = "__EPHEMERAL_RUN_ID"
 
 
 class _IOContext:
-    """What input and output contexts share: the asset, its partitions, resources and log."""
+    """What input and output contexts share: op and job, the asset and its partitions, resources and log."""
 
     name: str
+    _definition_metadata: Mapping[str, Any]
+    _op_def: Any
+    _step_context: Any
+    _job_name: str | None
+    _partition_key: str | None
     _resources: Any
     _asset_key: AssetKey | None
     _partition_keys: Sequence[str] | None
@@ -44,6 +49,37 @@ class _IOContext:
         return self._resources
 
     @property
+    def definition_metadata(self) -> Mapping[str, Any]:
+        """The metadata given where the asset, output or input is declared."""
+        return self._definition_metadata
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """The metadata given where the asset, output or input is declared (the older name)."""
+        return self._definition_metadata
+
+    @property
+    def op_def(self) -> Any:
+        """The op that makes the output, or takes the input."""
+        if self._op_def is None:
+            raise DagsterInvariantViolationError("This context was built without an op.")
+        return self._op_def
+
+    @property
+    def step_context(self) -> Any:
+        """The context of the step that makes the output, or takes the input."""
+        if self._step_context is None:
+            raise DagsterInvariantViolationError("This context belongs to no running step.")
+        return self._step_context
+
+    @property
+    def job_name(self) -> str:
+        """The job in which the value is stored or loaded."""
+        if self._job_name is None:
+            raise DagsterInvariantViolationError("This context was built without a job.")
+        return self._job_name
+
+    @property
     def has_asset_key(self) -> bool:
         """Whether the value belongs to an asset."""
         return self._asset_key is not None
@@ -58,6 +94,18 @@ class _IOContext:
         return self._asset_key
 
     # -- partitions ----------------------------------------------------------------------------------------
+
+    @property
+    def has_partition_key(self) -> bool:
+        """Whether the run is a run of one partition."""
+        return self._partition_key is not None
+
+    @property
+    def partition_key(self) -> str:
+        """The partition of the run. Raises when it has none."""
+        if self._partition_key is None:
+            raise CheckError("The run has no partition key. Ask has_partition_key first.")
+        return self._partition_key
 
     @property
     def has_asset_partitions(self) -> bool:
@@ -100,6 +148,11 @@ class _IOContext:
             raise CheckError(f'The partitions of "{self.name}" are not of time: {self.asset_partitions_def}')
         window: TimeWindow = window_of(self.asset_partition_keys)
         return window
+
+    def get_asset_identifier(self) -> Sequence[str]:
+        """The parts of the asset key, then the partition, if there is one."""
+        parts = self.asset_key.path
+        return [*parts, self.asset_partition_key] if self.has_asset_partitions else parts
 
 
 class OutputContext(_IOContext):
@@ -158,16 +211,6 @@ class OutputContext(_IOContext):
         self._events: list[AssetMaterialization | AssetObservation] = []
 
     @property
-    def definition_metadata(self) -> Mapping[str, Any]:
-        """The metadata given where the asset or output is declared."""
-        return self._definition_metadata
-
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        """The metadata given where the asset or output is declared (the older name)."""
-        return self._definition_metadata
-
-    @property
     def output_metadata(self) -> Mapping[str, Any]:
         """The metadata that the function has attached to this output so far."""
         return self._given_output_metadata
@@ -180,20 +223,6 @@ class OutputContext(_IOContext):
         return self._asset_spec
 
     @property
-    def op_def(self) -> Any:
-        """The op that made the value."""
-        if self._op_def is None:
-            raise DagsterInvariantViolationError("This context was built without an op.")
-        return self._op_def
-
-    @property
-    def step_context(self) -> Any:
-        """The context of the step that made the value."""
-        if self._step_context is None:
-            raise DagsterInvariantViolationError("This context belongs to no running step.")
-        return self._step_context
-
-    @property
     def step_key(self) -> str:
         """The step that made the value."""
         if self._step_key is None:
@@ -201,30 +230,11 @@ class OutputContext(_IOContext):
         return self._step_key
 
     @property
-    def job_name(self) -> str:
-        """The job in which the value was made."""
-        if self._job_name is None:
-            raise DagsterInvariantViolationError("This context was built without a job.")
-        return self._job_name
-
-    @property
     def run_id(self) -> str:
         """The run in which the value was made."""
         if self._run_id is None:
             raise DagsterInvariantViolationError("This context was built without a run.")
         return self._run_id
-
-    @property
-    def has_partition_key(self) -> bool:
-        """Whether the run is a run of one partition."""
-        return self._partition_key is not None
-
-    @property
-    def partition_key(self) -> str:
-        """The partition of the run. Raises when it has none."""
-        if self._partition_key is None:
-            raise CheckError("The run has no partition key. Ask has_partition_key first.")
-        return self._partition_key
 
     def add_output_metadata(self, metadata: Mapping[str, Any]) -> None:
         """Attach metadata to the value that is being stored; it is kept with its materialisation.
@@ -265,11 +275,6 @@ class OutputContext(_IOContext):
         """Run, step, output name and mapping key: where the value of an op is stored."""
         identifier = [self.run_id, self.step_key, self.name]
         return [*identifier, self.mapping_key] if self.mapping_key is not None else identifier
-
-    def get_asset_identifier(self) -> Sequence[str]:
-        """The parts of the asset key, then the partition, if there is one."""
-        parts = self.asset_key.path
-        return [*parts, self.asset_partition_key] if self.has_asset_partitions else parts
 
     get_identifier = get_run_scoped_output_identifier
     get_output_identifier = get_run_scoped_output_identifier
@@ -337,52 +342,9 @@ class InputContext(_IOContext):
         return self._name is not None
 
     @property
-    def definition_metadata(self) -> Mapping[str, Any]:
-        """The metadata given where the input is declared."""
-        return self._definition_metadata
-
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        """The metadata given where the input is declared (the older name)."""
-        return self._definition_metadata
-
-    @property
-    def op_def(self) -> Any:
-        """The op that takes the input."""
-        if self._op_def is None:
-            raise DagsterInvariantViolationError("This context was built without an op.")
-        return self._op_def
-
-    @property
-    def step_context(self) -> Any:
-        """The context of the step that takes the input."""
-        if self._step_context is None:
-            raise DagsterInvariantViolationError("This context belongs to no running step.")
-        return self._step_context
-
-    @property
-    def job_name(self) -> str:
-        """The job in which the value is loaded."""
-        if self._job_name is None:
-            raise DagsterInvariantViolationError("This context was built without a job.")
-        return self._job_name
-
-    @property
     def instance(self) -> Any:
         """The instance of the run."""
         return self._instance
-
-    @property
-    def has_partition_key(self) -> bool:
-        """Whether the run is a run of one partition."""
-        return self._partition_key is not None
-
-    @property
-    def partition_key(self) -> str:
-        """The partition of the run. Raises when it has none."""
-        if self._partition_key is None:
-            raise CheckError("The run has no partition key. Ask has_partition_key first.")
-        return self._partition_key
 
     def add_input_metadata(self, metadata: Mapping[str, Any], description: str | None = None) -> None:
         """Attach metadata to the loading of this input; for an asset an observation is recorded."""
@@ -413,11 +375,6 @@ class InputContext(_IOContext):
         """The observations which :meth:`add_input_metadata` has made; the list is empty afterwards."""
         observations, self._observations = self._observations, []
         return observations
-
-    def get_asset_identifier(self) -> Sequence[str]:
-        """The parts of the asset key, then the partition, if there is one."""
-        parts = self.asset_key.path
-        return [*parts, self.asset_partition_key] if self.has_asset_partitions else parts
 
     def get_identifier(self) -> Sequence[str]:
         """Run, step, output name and mapping key of the output that made the value."""
@@ -468,9 +425,9 @@ def build_output_context(
     >>> build_output_context(asset_key="flights").get_asset_identifier()
     ['flights']
     """
+    if asset_partition_key is None and asset_key is not None:
+        asset_partition_key = partition_key
     keys = _keys(asset_partition_key, asset_partition_key_range, asset_partitions_def)
-    if keys is None and asset_key is not None and partition_key is not None:
-        keys = [partition_key]
     return OutputContext(
         step_key=step_key,
         name=name or "result",
@@ -514,9 +471,9 @@ def build_input_context(
     >>> build_input_context(asset_key="flights").get_asset_identifier()
     ['flights']
     """
+    if asset_partition_key is None and asset_key is not None:
+        asset_partition_key = partition_key
     keys = _keys(asset_partition_key, asset_partition_key_range, asset_partitions_def)
-    if keys is None and asset_key is not None and partition_key is not None:
-        keys = [partition_key]
     return InputContext(
         name=name,
         config=config,
