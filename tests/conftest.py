@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from tests.postgres_server import postgres_server
+from tests.postgres_server import fresh_schema, postgres_server
 
 # A slow machine is no failure, so examples have no deadline; in CI the same commit gets the same examples.
 settings.register_profile("headwater", deadline=None, derandomize="CI" in os.environ)
@@ -27,6 +27,14 @@ def _only_the_tests_own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HEADWATER_HOME", "HEADWATER_DATABASE_URL", "DAGSTER_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MPLBACKEND", "Agg")
+
+
+@pytest.fixture(autouse=True)
+def _history_of_the_tests(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``HEADWATER_TEST_HISTORY=postgres pytest …`` tells the same stories with every history in Postgres."""
+    if os.environ.get("HEADWATER_TEST_HISTORY") == "postgres":
+        url = fresh_schema(request.getfixturevalue("postgres"))
+        monkeypatch.setenv("HEADWATER_DATABASE_URL", url)
 
 
 @pytest.fixture(scope="session")

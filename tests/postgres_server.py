@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_numbers = itertools.count(1)
 
 
 @contextmanager
@@ -29,3 +32,13 @@ def postgres_server() -> Iterator[str]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def fresh_schema(server: str) -> str:
+    """The URL of a schema that nobody has used."""
+    return in_schema(server, f"test_{os.getpid()}_{next(_numbers)}")
+
+
+def in_schema(server: str, schema: str) -> str:
+    """The URL of a schema on a server."""
+    return f"{server}{'&' if '?' in server else '?'}schema={schema}"

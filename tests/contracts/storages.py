@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
-import os
 import tempfile
 from collections.abc import Iterator
 
@@ -15,19 +13,9 @@ from headwater.adapters.sql.postgres.storage import open_storage as open_postgre
 from headwater.adapters.sql.sqlite.storage import open_storage as open_file
 from headwater.ports.clock import Clock
 from headwater.ports.storage import Storage
+from tests.postgres_server import fresh_schema
 
 KINDS = ["memory", "sqlite", "postgres"]
-_numbers = itertools.count(1)
-
-
-def fresh_schema(server: str) -> str:
-    """The URL of a schema that nobody has used."""
-    return in_schema(server, f"test_{os.getpid()}_{next(_numbers)}")
-
-
-def in_schema(server: str, schema: str) -> str:
-    """The URL of a schema on a server."""
-    return f"{server}{'&' if '?' in server else '?'}schema={schema}"
 
 
 @contextlib.contextmanager

@@ -61,11 +61,24 @@ class Guardian:
         """Should this process die in the body, start ``command``, with what is known of the death as further words:
         pid, status (as ``wait`` says it, or empty), memory and most memory in bytes, processes killed out of memory."""
         number = next(self._numbers)
-        self._tell(f"+words {number} {os.fsencode(chr(0).join(command)).hex()}")
+        self._tell(f"+words {number} {_hexadecimal(command)}")
         try:
             yield
         finally:
             self._tell(f"-words {number}")
+
+    @contextmanager
+    def joined_by(self, command: Sequence[str], after_seconds: float) -> Iterator[None]:
+        """Should the body take so long, start ``command`` beside it. That has to see for itself when it is done.
+
+        Only inside of :meth:`leaving`: without anything to record, nobody looks at the time.
+        """
+        number = next(self._numbers)
+        self._tell(f"+later {number} {after_seconds} {_hexadecimal(command)}")
+        try:
+            yield
+        finally:
+            self._tell(f"-later {number}")
 
     def abandon(self) -> None:
         """Let it go: this process is a fork of the one that is guarded."""
@@ -80,6 +93,10 @@ class Guardian:
                     data = data[os.write(self._file, data) :]
                 except BrokenPipeError:
                     self.is_there = False  # somebody has killed it; runs go on without
+
+
+def _hexadecimal(command: Sequence[str]) -> str:
+    return os.fsencode(chr(0).join(command)).hex()
 
 
 def _start(arguments: Sequence[str], files: Sequence[int]) -> None:

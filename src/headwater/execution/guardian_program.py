@@ -5,7 +5,8 @@ opened the pidfd FILE for it (-1 where the system has none) and has held MAX_RSS
 
 ``+group NUMBER``        a process group has begun
 ``+words NUMBER HEX``    should the process die, start this command (the words of it, joined by NUL, in hexadecimal)
-``-group NUMBER``, ``-words NUMBER``    the group has ended, the command is not wanted any more
+``+later NUMBER SECONDS HEX``    should that be wanted still in so many seconds, start this command meanwhile
+``-group NUMBER``, ``-words NUMBER``, ``-later NUMBER``    the group has ended, the command is not wanted any more
 
 When the process is gone it starts the commands, each with what it knows of the death (``PID STATUS RSS MAX_RSS OOM_KILLS``;
 an empty STATUS is unknown, sizes are bytes), and ends the groups: SIGTERM, and SIGKILL after the grace. It looks at the
@@ -97,6 +98,8 @@ class Duties:
     def __init__(self) -> None:
         self.groups: set[int] = set()
         self.commands: dict[int, list[str]] = {}
+        self.later: dict[int, tuple[float, list[str]]] = {}
+        self._started: list[int] = []
         self._rest = b""
 
     def hear(self) -> bool:
@@ -117,9 +120,21 @@ class Duties:
         elif kind == "-group":
             self.groups.discard(number)
         elif kind == "+words":
-            self.commands[number] = bytes.fromhex(words[2]).decode("utf-8", "surrogateescape").split("\0")
+            self.commands[number] = _command(words[2])
+        elif kind == "+later":
+            self.later[number] = time.monotonic() + float(words[2]), _command(words[3])
+        elif kind == "-later":
+            self.later.pop(number, None)
         else:
             self.commands.pop(number, None)
+
+    def start_what_is_due(self) -> None:
+        """Start the commands whose time has come."""
+        now = time.monotonic()
+        for number in [number for number, (at, _) in self.later.items() if at <= now]:
+            _, command = self.later.pop(number)
+            self._started.append(os.posix_spawn(command[0], command, os.environ))
+        self._started = [pid for pid in self._started if os.waitpid(pid, os.WNOHANG)[0] == 0]
 
 
 def watch(ward: Ward, duties: Duties, memory: Memory) -> None:
@@ -141,6 +156,7 @@ def watch(ward: Ward, duties: Duties, memory: Memory) -> None:
             return
         if duties.commands:
             memory.look()
+            duties.start_what_is_due()
 
 
 def send(groups: "set[int]", number: int) -> "set[int]":
@@ -181,6 +197,10 @@ def main(pid: int, file: int, max_rss: int, grace_seconds: float) -> None:
     end(duties.groups, grace_seconds)
     for each in started:
         os.waitpid(each, 0)
+
+
+def _command(text: str) -> "list[str]":
+    return bytes.fromhex(text).decode("utf-8", "surrogateescape").split("\0")
 
 
 def _read(path: str) -> bytes:

@@ -8,12 +8,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from headwater.execution.death import Death
 from headwater.execution.guardian import this_guardian
 from headwater.instance.run_lease import Holder, RunLeases
+from headwater.instance.shared_lease import SharedLeases
 from headwater.instance.unwritten import import_unwritten
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import DagsterRunNotFoundError, RunOutOfReachError, RunProcessDiedError
@@ -41,6 +42,7 @@ class RunControl:
         self._storage = storage
         self._write = write
         self._leases = RunLeases(self._home / _FOLDER)
+        self._shared = SharedLeases(storage.leases, self._home) if storage.is_shared else None
 
     # -- by the run itself --------------------------------------------------------------------------------------
 
@@ -48,7 +50,8 @@ class RunControl:
     def at_work(self, run_id: str) -> Iterator[None]:
         """This process executes the run while the body lasts. Should it die, that is recorded."""
         recorder = [sys.executable, "-P", "-m", "headwater.instance.record_death", str(self._home), run_id]
-        with self._leases.held(run_id), this_guardian().leaving(recorder):
+        shared = self._shared.held(run_id) if self._shared is not None else nullcontext()
+        with self._leases.held(run_id), this_guardian().leaving(recorder), shared:
             yield
 
     # -- by others ----------------------------------------------------------------------------------------------
@@ -64,16 +67,32 @@ class RunControl:
 
     def _end(self, run_id: str, death: Death | None) -> bool:
         """End a run if its process is gone; whether that was so and the run had not ended by itself."""
-        with self._leases.claimed(run_id) as claim:
+        shared = self._shared
+        if shared is None:
+            return self._end_here(run_id, death)
+        holder = shared.last_holder(run_id)
+        if holder is not None and holder.is_here:
+            return self._end_here(run_id, death, holder)
+        if holder is not None and not shared.has_lapsed(run_id):
+            return False
+        with shared.claimed(run_id) as is_claimed:
+            return is_claimed and self._end_here(run_id, death, holder)
+
+    def _end_here(self, run_id: str, death: Death | None, holder: Holder | None = None) -> bool:
+        """End a run if no process on this machine executes it; ``holder`` is who did, as far as the database knows."""
+        home = Path(holder.home) if holder is not None and holder.is_here else self._home
+        with RunLeases(home / _FOLDER).claimed(run_id) as claim:
             if claim is None:
                 return False
-            import_unwritten(self._home, self._storage.event_log)
+            import_unwritten(home, self._storage.event_log)
+            if self._shared is not None and holder is not None:
+                self._shared.forget(run_id, holder)
             record = self._storage.runs.get(run_id)
             if record is None or record.dagster_run.is_finished:
                 return False
             if record.dagster_run.status is RunStatus.QUEUED:
                 return False  # its process is just about to take the lease, or the queue launches it again
-            self._record_end(record.dagster_run, _how(claim.holder, death), death)
+            self._record_end(record.dagster_run, _how(holder or claim.holder, death), death)
             return True
 
     def _record_end(self, run: DagsterRun, how: str, death: Death | None) -> None:
@@ -96,11 +115,12 @@ class RunControl:
         run = record.dagster_run
         if run.is_finished:
             return False
-        holder = self._leases.holder(run_id)
+        leases, holder = self._find_holder(run_id)
         if holder is not None and not holder.is_here:
+            where = f" on {holder.host}" if holder.host else ""
             raise RunOutOfReachError(
-                f"The process of run {run_id} (pid {holder.pid}) is in another container or on another machine. Cancel "
-                "the run from there."
+                f"The process of run {run_id} (pid {holder.pid}{where}) is in another container or on another machine. "
+                "Cancel the run from there."
             )
         self._write([_event(run, EventKind.RUN_CANCELING, "The run is asked to end.")])
         if holder is None and run.status not in _AT_WORK:
@@ -110,16 +130,27 @@ class RunControl:
         for number in (signal.SIGTERM, signal.SIGKILL):
             if holder is not None:
                 _send(holder.pid, number)
-                holder = self._wait_for_end(run_id, grace_seconds)
+                holder = _wait_for_end(leases, run_id, grace_seconds)
         self.reconcile([run_id])
         return True
 
-    def _wait_for_end(self, run_id: str, seconds: float) -> Holder | None:
-        """Who executes the run still, once it has ended or the time is over."""
-        deadline = time.monotonic() + seconds
-        while (holder := self._leases.holder(run_id)) is not None and time.monotonic() < deadline:
-            time.sleep(_LOOK_SECONDS)
-        return holder
+    def _find_holder(self, run_id: str) -> tuple[RunLeases, Holder | None]:
+        """The process that executes a run, and the leases on this machine among which its own would be."""
+        holder = self._shared.holder(run_id) if self._shared is not None else None
+        if holder is None:
+            return self._leases, self._leases.holder(run_id)
+        if not holder.is_here:
+            return self._leases, holder
+        leases = RunLeases(Path(holder.home) / _FOLDER)
+        return leases, leases.holder(run_id)
+
+
+def _wait_for_end(leases: RunLeases, run_id: str, seconds: float) -> Holder | None:
+    """Who executes the run still, once it has ended or the time is over."""
+    deadline = time.monotonic() + seconds
+    while (holder := leases.holder(run_id)) is not None and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
+    return holder
 
 
 def _how(holder: Holder | None, death: Death | None) -> str:
@@ -128,6 +159,11 @@ def _how(holder: Holder | None, death: Death | None) -> str:
         return f"Its process died: {death.describe(of='run')}"
     if holder is None:
         return "No process executes it: it was killed, it crashed, or the machine stopped."
+    if not holder.is_here and holder.home:
+        return (
+            f"Its process (pid {holder.pid} on {holder.host}) has stopped renewing its lease: it was killed, or the "
+            "machine stopped or lost its network."
+        )
     if not holder.is_here:
         return f"Its process (pid {holder.pid}) is gone: the machine, or the container in which it ran, was stopped."
     return f"Its process died: {Death.of(holder.pid, None).describe(of='run')}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import platform
 import sys
 import time
 import weakref
@@ -32,10 +33,20 @@ _INSIST_SECONDS = 0.25
 
 
 class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """A process, and the place (machine and container) in which its number means something."""
+    """A process, and the place (machine and container) in which its number means something.
+
+    ``host`` is for people; ``home`` is the folder of the instance through which it opened the history.
+    """
 
     pid: int
     place: str
+    host: str = ""
+    home: str = ""
+
+    @classmethod
+    def here(cls, home: str = "") -> Holder:
+        """This process."""
+        return cls(pid=os.getpid(), place=this_place(), host=platform.node(), home=home)
 
     @property
     def is_here(self) -> bool:
@@ -65,7 +76,7 @@ class RunLeases:
             if not lease.insist():
                 raise StorageError(f"The run {run_id} is being executed already: {lease.path} is locked.")
             try:
-                lease.write(Holder(pid=os.getpid(), place=this_place()))
+                lease.write(Holder.here())
                 yield
             finally:
                 lease.remove()

@@ -57,6 +57,11 @@ class Storage(Protocol):
         """Where the history lives, for people (a path, or ``memory``)."""
         ...
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines may have it open."""
+        ...
+
     def get_values(self, prefix: str = "") -> Mapping[str, str]:
         """Small named values (cursors, settings) whose names begin with ``prefix``."""
         ...

@@ -12,8 +12,8 @@ from headwater.adapters.sql.database import Transaction
 from headwater.adapters.sql.postgres.storage import PostgresStorage, open_storage
 from headwater.model.errors import StorageError, StorageLockedError
 from headwater.model.event import EventRecordsFilter
-from tests.contracts.storages import fresh_schema, in_schema
 from tests.contracts.story import add_run, line, messages
+from tests.postgres_server import fresh_schema, in_schema
 
 
 @pytest.fixture

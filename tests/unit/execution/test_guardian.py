@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -108,3 +110,16 @@ def test_where_none_can_be_started_there_is_a_warning(
     with guardian.leaving(["no", "matter"]):
         assert not guardian.is_there
     assert "whoever looks next ends its runs" in caplog.text
+
+
+def test_what_lasts_is_joined_by_another_process(tmp_path: Path) -> None:
+    there, never = tmp_path / "there", tmp_path / "never"
+    os.mkfifo(there)
+    guardian = Guardian()
+    with guardian.leaving(["true"]):
+        with guardian.joined_by(["/usr/bin/touch", str(never)], 60.0):
+            pass
+        with guardian.joined_by([sys.executable, "-c", f"open({str(there)!r}, 'w').write('here')"], 0.0):
+            assert there.read_text() == "here"  # waits for who writes
+    guardian.abandon()
+    assert not never.exists()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from headwater.instance.run_lease import Holder, RunLeases, this_place
+from headwater.instance.run_lease import Holder, RunLeases
 from headwater.model.errors import StorageError
 
 HOLD = """
@@ -27,7 +27,7 @@ def test_held_and_free(tmp_path: Path) -> None:
     leases = RunLeases(tmp_path)
     assert leases.holder("r") is None
     with leases.held("r"):
-        assert leases.holder("r") == Holder(pid=os.getpid(), place=this_place())
+        assert leases.holder("r") == Holder.here()
         assert leases.run_ids() == ["r"]
         with leases.claimed("r") as claim:
             assert claim is None

@@ -72,6 +72,11 @@ class MemoryStorage:
         """``memory``."""
         return "memory"
 
+    @property
+    def is_shared(self) -> bool:
+        """It is this process's own."""
+        return False
+
     def get_values(self, prefix: str = "") -> Mapping[str, str]:
         """Small named values whose names begin with ``prefix``."""
         with self._history.lock:

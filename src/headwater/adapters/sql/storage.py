@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from headwater.adapters.sql.backfill_store import SqlBackfillStore
 from headwater.adapters.sql.database import Database, Transaction
 from headwater.adapters.sql.event_log import SqlEventLog
-from headwater.adapters.sql.lease_store import SqlLeaseStore
+from headwater.adapters.sql.lease_store import LeaseClock, LocalLeaseClock, SqlLeaseStore
 from headwater.adapters.sql.partition_status import SqlPartitionStatusStore
 from headwater.adapters.sql.partition_store import SqlPartitionStore
 from headwater.adapters.sql.run_store import SqlRunStore
@@ -24,12 +24,15 @@ class SqlStorage:
     Leases end by ``lease_clock``: where several machines share the database, by the clock of that.
     """
 
-    def __init__(self, database: Database, clock: Clock, lease_clock: Clock | None = None) -> None:
+    is_shared = False
+    """Whether processes on several machines may have it open."""
+
+    def __init__(self, database: Database, clock: Clock, lease_clock: LeaseClock | None = None) -> None:
         self._database = database
         self._runs = SqlRunStore(database, clock)
         self._event_log = SqlEventLog(database, clock)
         self._schedules = SqlScheduleStore(database, self._runs, self._event_log)
-        self._leases = SqlLeaseStore(database, lease_clock or clock)
+        self._leases = SqlLeaseStore(database, lease_clock or LocalLeaseClock(clock))
         self._partitions = SqlPartitionStore(database)
         self._partition_status = SqlPartitionStatusStore(database)
         self._backfills = SqlBackfillStore(database, self._runs)

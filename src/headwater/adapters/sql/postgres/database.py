@@ -135,9 +135,11 @@ class ServerClock:
         """Seconds since the epoch, UTC."""
         return float(self._database.rows("SELECT extract(epoch FROM clock_timestamp())::float8")[0][0])
 
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
+    def up_since(self) -> float:
+        """When the server was started."""
+        return float(
+            self._database.rows("SELECT extract(epoch FROM pg_postmaster_start_time())::float8")[0][0]
+        )
 
 
 def _begin(handle: Handle) -> str:

@@ -47,8 +47,14 @@ INSERT INTO leases (name, owner, ends_at) VALUES (?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends_at = excluded.ends_at
 WHERE leases.owner = excluded.owner OR leases.ends_at <= ?;
 
+-- name: renew_lease
+UPDATE leases SET ends_at = ? WHERE name = ? AND owner = ?;
+
 -- name: release_lease
 DELETE FROM leases WHERE name = ? AND owner = ?;
 
 -- name: holder
 SELECT owner FROM leases WHERE name = ? AND ends_at > ?;
+
+-- name: lapsed_holder
+SELECT owner FROM leases WHERE name = ? AND ends_at <= ?;
