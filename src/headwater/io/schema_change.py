@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
+from headwater.io.column_change import ColumnChange, refusal
 from headwater.io.sql import Rendered
 from headwater.io.sql_tables import Columns, SqlTables
 from headwater.io.table_options import SchemaContract
 from headwater.io.table_slice import TableSlice
-from headwater.model.errors import SchemaChangedError
-
-
-class ColumnChange(NamedTuple):
-    """A column that differs: ``before`` is its type in the table, ``now`` in the rows; None where it is not there."""
-
-    name: str
-    before: str | None
-    now: str | None
-
-    def __str__(self) -> str:
-        if self.now is None:
-            return f'"{self.name}" {self.before} is missing'
-        if self.before is None:
-            return f'"{self.name}" {self.now} is new'
-        return f'"{self.name}" was {self.before} and is {self.now}'
 
 
 def find_changes(
@@ -59,12 +44,12 @@ def apply_contract(
     if partial:
         changes = [change for change in changes if change.now is not None]
     if contract == "freeze" and changes:
-        raise _refusal(tables.quote_table(table_slice), changes, changes)
+        raise refusal(tables.quote_table(table_slice), changes, changes)
     refused = [
         change for change in changes if not _apply(tables, connection, table_slice, contract, rows, change)
     ]
     if refused:
-        raise _refusal(tables.quote_table(table_slice), changes, refused)
+        raise refusal(tables.quote_table(table_slice), changes, refused)
     return changes
 
 
@@ -89,18 +74,3 @@ def _apply(
         if wide != change.before:
             tables.run(connection, tables.changed_type(table_slice, change.name, wide))
     return True
-
-
-def _refusal(table: str, changes: list[ColumnChange], refused: list[ColumnChange]) -> SchemaChangedError:
-    which = "; ".join(map(str, refused))
-    return SchemaChangedError(
-        f"The columns differ from those of the table {table}, which holds what was stored before: "
-        f"{which}. Return the same columns; or let the table follow, with "
-        'metadata={"io": TableOptions(schema_contract="evolve")}, which adds columns and widens types, or '
-        '"replace"; or drop the table and make all of it anew.',
-        missing={change.name: change.before for change in changes if change.before and not change.now},
-        new={change.name: change.now for change in changes if change.now and not change.before},
-        changed={
-            change.name: (change.before, change.now) for change in changes if change.before and change.now
-        },
-    )

@@ -31,6 +31,13 @@ class Spool:
         self._path: str | None = None
         self._fill(iter(batches))
 
+    @classmethod
+    def of_table(cls, table: Any) -> Spool:
+        """A whole table, which is in memory anyway."""
+        spool = cls(table.schema, ())
+        spool.rows, spool._held = table.num_rows, table.combine_chunks().to_batches()
+        return spool
+
     def _fill(self, batches: Iterator[Any]) -> None:
         size = 0
         for batch in batches:
@@ -76,9 +83,11 @@ class Spool:
             yield from reader
 
     def tables(self) -> Iterator[Any]:
-        """The rows as tables of a size that is worth the trouble; one empty table where there are none."""
-        if self.rows == 0:
-            yield self.schema.empty_table()
+        """The rows as tables of a size that is worth the trouble: one, if they are in memory."""
+        if self._path is None:
+            import pyarrow as pa
+
+            yield pa.Table.from_batches(self._held, self.schema)
             return
         yield from row_groups(self._batches())
 

@@ -65,9 +65,13 @@ def build_table_slice(
             )
         table = options.table or output.name
         return TableSlice(table, schema, database, _columns(context), options=options)
-    dimensions = build_partition_dimensions(context, keys) if context.has_asset_partitions else None
     table = options.table or context.asset_key.parts[-1]
-    return TableSlice(table, schema, database, _columns(context), dimensions, options=options)
+    whole = TableSlice(table, schema, database, _columns(context), options=options)
+    if not context.has_asset_partitions:
+        return whole
+    keys = context.asset_partition_keys if keys is None else keys
+    dimensions = build_partition_dimensions(context, keys)
+    return whole._replace(partition_dimensions=dimensions, partition_keys=[str(key) for key in keys])
 
 
 def declared_metadata(context: InputContext | OutputContext, label: str) -> Any:

@@ -7,11 +7,11 @@ file, or SQL over tables that lie there already.
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from headwater.definitions.io_context import EPHEMERAL_RUN_ID, OutputContext
+from headwater.definitions.io_context import OutputContext
+from headwater.io.append_id import append_id_of
 from headwater.io.schema_change import apply_contract
 from headwater.io.select import MARK
 from headwater.io.sql import Rendered
@@ -23,7 +23,6 @@ from headwater.model.errors import CheckError, ValueNotStorableError
 from headwater.model.table import TableColumn, TableSchema
 
 _LEDGER = TableSlice("appended", "headwater")
-_ROOT_RUN = "dagster/root_run_id"
 
 
 class Written(NamedTuple):
@@ -202,15 +201,8 @@ class _Writer:
     @property
     def _append_id(self) -> list[str] | None:
         """What tells one append from another: table, run, step and partitions. None outside of runs."""
-        context = self.context
-        run = context.run_tags.get(_ROOT_RUN) or context._run_id
-        if run in (None, EPHEMERAL_RUN_ID):
-            return None
-        partitions = [str(dimension.partitions) for dimension in self.slice.partition_dimensions or ()]
-        part = json.dumps(
-            [context._step_key, context.name, context.mapping_key, *partitions], ensure_ascii=False
-        )
-        return [self.slice.schema, self.slice.table, str(run), part]
+        parts = append_id_of(self.context, self.slice)
+        return None if parts is None else [self.slice.schema, self.slice.table, *parts]
 
     @property
     def _ledger(self) -> TableSlice:
