@@ -7,11 +7,14 @@ const ROOT = "/api/v1";
 export class Refused extends Error {
   readonly status: number;
   readonly type: string;
+  /** What else is known of it: where it is, for one. */
+  readonly facts: Record<string, unknown>;
 
-  constructor(status: number, type: string, message: string) {
+  constructor(status: number, type: string, message: string, facts: Record<string, unknown> = {}) {
     super(message);
     this.status = status;
     this.type = type;
+    this.facts = facts;
   }
 }
 
@@ -65,6 +68,6 @@ async function exchange(address: string, init: RequestInit): Promise<unknown> {
   if (response.ok) return response.json();
   if (response.status === 401) location.reload(); // the server answers with its login page
   const said: unknown = await response.json().catch(() => null);
-  const error = (said as { error?: { type: string; message: string } } | null)?.error;
-  throw new Refused(response.status, error?.type ?? "HttpError", error?.message ?? `The server said ${response.status}.`);
+  const error = (said as { error?: { type: string; message: string; facts?: Record<string, unknown> } } | null)?.error;
+  throw new Refused(response.status, error?.type ?? "HttpError", error?.message ?? `The server said ${response.status}.`, error?.facts);
 }
