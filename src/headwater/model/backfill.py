@@ -52,7 +52,7 @@ class PartitionChoice(enum.Enum):
     FAILED = "failed"
 
 
-class BackfillRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class BackfillRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wants to have made: partitions of ``assets``, or of the job ``job_name``, of a code location.
 
     ``partition_keys`` or ``partition_range`` (first and last key) name partitions, without both all are meant; ``choice``
@@ -74,7 +74,7 @@ class BackfillRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     title: str | None = None
 
 
-class BackfillLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class BackfillLayer(msgspec.Struct, frozen=True, kw_only=True):
     """Assets that a backfill makes together, run for run (none for a job of ops): ``parts`` runs, ``partitions`` keys.
 
     ``partitions`` is 0 for assets without partitions. ``after`` numbers the layers which it needs.
@@ -86,7 +86,7 @@ class BackfillLayer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     after: list[int] = []
 
 
-class Backfill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Backfill(msgspec.Struct, frozen=True, kw_only=True):
     """A backfill as it is stored. Times are seconds since the epoch (UTC); ``number`` grows with each backfill."""
 
     backfill_id: str
@@ -103,7 +103,7 @@ class Backfill(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.status in OPEN_STATUSES
 
 
-class BackfillPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class BackfillPart(msgspec.Struct, frozen=True, kw_only=True):
     """What one run of a backfill makes: of the assets of ``layer`` the partitions from ``start`` to ``end``, ``count`` of
     them (no keys and 0 where there are no partitions). ``attempt`` counts how often it was begun."""
 

@@ -16,6 +16,7 @@ from headwater.server import web_page
 from headwater.server.access import Access
 from headwater.server.asset_api import AssetApi
 from headwater.server.automation_api import AutomationApi
+from headwater.server.backfill_api import BackfillApi
 from headwater.server.bulk_api import BulkApi
 from headwater.server.event_stream import EventStream
 from headwater.server.guard import API, Guard
@@ -24,6 +25,7 @@ from headwater.server.location import Location
 from headwater.server.location_api import LocationApi
 from headwater.server.log_pulse import LogPulse
 from headwater.server.openapi import OpenApi
+from headwater.server.partition_api import PartitionApi
 from headwater.server.refusal import REFUSED_ERRORS, Refusal, refuse
 from headwater.server.run_api import RunApi
 from headwater.server.timeline_api import TimelineApi
@@ -59,6 +61,8 @@ def build_app(
         *BulkApi(location).routes(),
         *RunApi(location).routes(),
         *AutomationApi(location).routes(),
+        *BackfillApi(location).routes(),
+        *PartitionApi(location).routes(),
         *TimelineApi(location).routes(),
         *ValueApi(location, is_allowed=shows_values).routes(),
         *LocationApi(location, may_show_values=shows_values).routes(),

@@ -23,7 +23,7 @@ from headwater.server.config_text import ConfigText, Place, read_config_text, wr
 from headwater.server.location import Location
 from headwater.server.query import Query
 from headwater.server.redaction import redact_run, redact_run_config, redact_schema
-from headwater.server.refusal import Refusal, refuse_unknown
+from headwater.server.refusal import Refusal
 
 
 class LaunchBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -144,19 +144,8 @@ class LaunchApi:
         return msgspec.structs.replace(run, run_config=config)
 
     def _job_run(self, body: LaunchBody) -> DagsterRun:
-        found = [
-            state.name
-            for state in self._location.states
-            if state.manifest is not None
-            and any(job.name == body.job for job in state.manifest.jobs)
-            and body.location in (None, state.name)
-        ]
-        if not found:
-            known = [job.name for job in self._location.manifest.jobs]
-            raise refuse_unknown("JobNotFound", "job", body.job or "", known)
-        if len(found) > 1:
-            raise Refusal(400, "SeveralLocations", f"Say which location: {', '.join(found)}.")
-        return _build_run(body, job_name=body.job or "", location=found[0])
+        job = body.job or ""
+        return _build_run(body, job_name=job, location=self._location.location_of_job(job, body.location))
 
     def _asset_run(self, body: LaunchBody) -> DagsterRun:
         graph = self._location.asset_graph

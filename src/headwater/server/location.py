@@ -99,6 +99,21 @@ class Location:
             raise refuse_unknown("AssetNotFound", "asset", key.to_user_string(), ())
         return max(having)[2]
 
+    def location_of_job(self, name: str, location: str | None = None) -> str:
+        """The location that has a job; ``location`` says which, where several have. Raises :class:`Refusal` (404, 400)."""
+        found = [
+            state.name
+            for state in self.states
+            if state.manifest is not None
+            and any(job.name == name for job in state.manifest.jobs)
+            and location in (None, state.name)
+        ]
+        if not found:
+            raise refuse_unknown("JobNotFound", "job", name, [job.name for job in self.manifest.jobs])
+        if len(found) > 1:
+            raise Refusal(400, "SeveralLocations", f"Say which location: {', '.join(found)}.")
+        return found[0]
+
     def automations(self) -> list[tuple[AutomationId, ScheduleNode | SensorNode]]:
         """All schedules and sensors."""
         found: list[tuple[AutomationId, ScheduleNode | SensorNode]] = []

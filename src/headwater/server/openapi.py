@@ -12,11 +12,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from headwater.model.backfill import (
+    Backfill,
+    BackfillCount,
+    BackfillLayer,
+    BackfillPart,
+    BackfillStatus,
+    PartStatus,
+)
 from headwater.model.code_question import JobPartitions, PlannedStep, ValueAnswer
 from headwater.model.error_info import ErrorInfo
 from headwater.model.event import EventKind, EventLogRecord
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import AssetNode, JobNode, ResourceNode, ScheduleNode, SensorNode
+from headwater.model.partition import BackfillPolicy
+from headwater.model.partition_spec import PartitionsSpec
 from headwater.model.run import DagsterRunStatus, RunRecord, StepState
 from headwater.model.run_request import TickResult
 from headwater.model.tick import Tick, TickStatus
@@ -24,9 +34,12 @@ from headwater.server.answer import answer
 from headwater.server.asset_api import CheckStanding, HistoryKind
 from headwater.server.asset_state import AssetState, AssetStatus
 from headwater.server.automation_api import CursorBody, PreviewBody
+from headwater.server.backfill_api import AssetProgress, BackfillBody, ListedBackfill
 from headwater.server.body import Nothing
 from headwater.server.bulk_api import BulkBody, BulkResult
 from headwater.server.launch_api import AgainBody, LaunchBody, LookBody, ShownFinding
+from headwater.server.partition_api import KeyOrder, ListedPartition, PartitionTotals
+from headwater.server.partition_board import PartitionSpan, PartitionState
 from headwater.server.printed_text import Piece
 from headwater.services.loop import Heartbeat
 from headwater.services.run_queue import TagLimit
@@ -128,6 +141,8 @@ _RUN_FILTERS: dict[str, dict[str, Any]] = {
 _RUN = {"run": RunRecord}
 _SWITCHED = {"running": bool, "switched": bool | None}
 _AUTOMATION = "/automations/{location}/{name}"
+_BACKFILL = "/backfills/{backfill_id}"
+_PROGRESS = {"backfill": Backfill, "counts": list[BackfillCount], "assets": list[AssetProgress]}
 
 OPERATIONS: dict[tuple[str, str], Operation] = {
     ("GET", "/graph"): Operation(gives={"number": int, "assets": list[ListedAsset]}),
@@ -270,6 +285,64 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
             "runs": int,
             "can_write": bool,
             "may_show_values": bool,
+        }
+    ),
+    ("GET", "/backfills"): Operation(
+        query={
+            "limit": _LIMIT,
+            "before": _NUMBER,
+            "status": _members([each.value for each in BackfillStatus]),
+            "asset": _TEXT,
+            "job": _TEXT,
+        },
+        gives={"backfills": list[ListedBackfill], "next": int | None},
+    ),
+    ("POST", "/backfills"): Operation(body=BackfillBody, gives=_PROGRESS, status=201),
+    ("POST", "/backfills/plan"): Operation(
+        body=BackfillBody,
+        gives={
+            "layers": list[BackfillLayer],
+            "runs": int,
+            "partitions": int,
+            "parts": list[BackfillPart],
+        },
+    ),
+    ("GET", _BACKFILL): Operation(gives=_PROGRESS),
+    ("GET", f"{_BACKFILL}/parts"): Operation(
+        query={
+            "limit": _LIMIT,
+            "after": _NUMBER,
+            "status": _members([each.value for each in PartStatus]),
+        },
+        gives={"parts": list[BackfillPart], "next": int | None},
+    ),
+    ("POST", f"{_BACKFILL}/pause"): Operation(body=Nothing, gives=_PROGRESS),
+    ("POST", f"{_BACKFILL}/resume"): Operation(body=Nothing, gives=_PROGRESS),
+    ("POST", f"{_BACKFILL}/retry"): Operation(body=Nothing, gives=_PROGRESS),
+    ("POST", f"{_BACKFILL}/cancel"): Operation(body=Nothing, gives=_PROGRESS),
+    ("GET", "/partitions"): Operation(gives={"assets": list[PartitionTotals]}),
+    ("GET", "/partitions/{key}/keys"): Operation(
+        query={
+            "limit": _LIMIT,
+            "after": _TEXT,
+            "state": _members([each.value for each in PartitionState]),
+            "search": _TEXT,
+            "order": {"type": "string", "enum": [each.value for each in KeyOrder]},
+        },
+        gives={"partitions": list[ListedPartition], "next": str | None},
+    ),
+    ("GET", "/partitions/{key}/spans"): Operation(
+        query={"most": {"type": "integer", "minimum": 1, "maximum": 10_000}},
+        gives={"total": int, "spans": list[PartitionSpan]},
+    ),
+    ("GET", "/partitions/{key}"): Operation(
+        gives={
+            "asset": AssetKey,
+            "partitions": PartitionsSpec,
+            "backfill_policy": BackfillPolicy | None,
+            "first": str | None,
+            "last": str | None,
+            "totals": PartitionTotals,
         }
     ),
     ("GET", "/openapi.json"): Operation(),

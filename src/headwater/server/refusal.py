@@ -13,12 +13,16 @@ from starlette.responses import Response
 
 from headwater.model.codec import encode
 from headwater.model.errors import (
+    BackfillAlreadyExists,
+    BackfillNotFoundError,
     CheckError,
     CodeHostError,
     DagsterError,
+    DagsterInvalidInvocationError,
     DagsterInvalidSubsetError,
     DagsterInvariantViolationError,
     DagsterRunNotFoundError,
+    DagsterUnknownPartitionError,
     StorageLockedError,
 )
 
@@ -80,18 +84,30 @@ def refuse_unknown(type: str, what: str, name: str, known: Iterable[str]) -> Ref
     return Refusal(404, type, f'There is no {what} "{name}" here.{guess}', suggestions=near)
 
 
+_MISTAKES = (
+    CheckError,
+    DagsterInvalidInvocationError,
+    DagsterInvalidSubsetError,
+    DagsterInvariantViolationError,
+    DagsterUnknownPartitionError,
+)
+"""What is wrong with the request itself."""
+
+
 def build_refusal(error: Exception) -> Refusal:
     """What to answer to an error of the layers below. Its class is the type, its message the message."""
     if isinstance(error, Refusal):
         return error
     if isinstance(error, DagsterRunNotFoundError):
         return Refusal(404, "RunNotFound", str(error))
-    if isinstance(error, (DagsterInvalidSubsetError, DagsterInvariantViolationError)):
+    if isinstance(error, BackfillNotFoundError):
+        return Refusal(404, "BackfillNotFound", str(error))
+    if isinstance(error, BackfillAlreadyExists):
+        return Refusal(409, type(error).__name__, str(error))
+    if isinstance(error, _MISTAKES):
         return Refusal(400, type(error).__name__, str(error))
     if isinstance(error, CodeHostError):
         return Refusal(503, type(error).__name__, str(error), {"Retry-After": "1"})
-    if isinstance(error, CheckError):
-        return Refusal(400, type(error).__name__, str(error))
     if isinstance(error, StorageLockedError):
         return Refusal(503, type(error).__name__, str(error), {"Retry-After": "1"})
     return Refusal(500, type(error).__name__, str(error))

@@ -15,6 +15,18 @@ export interface AllMappingSpec {
   kind: "all";
 }
 
+export interface AllOf {
+  kind: "and";
+  operands: (Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions)[];
+  label?: string | null;
+}
+
+export interface AnyOf {
+  kind: "or";
+  operands: (Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions)[];
+  label?: string | null;
+}
+
 export interface AssetCheckEvaluation {
   type: "check";
   asset_key: string[];
@@ -33,6 +45,13 @@ export interface AssetDepSpec {
   key: string[];
   input?: string | null;
   mapping?: AllMappingSpec | LastMappingSpec | SpecificMappingSpec | IdentityMappingSpec | StaticMappingSpec | TimeWindowMappingSpec | MultiToSingleMappingSpec | OpaqueMappingSpec | MultiMappingSpec | null;
+}
+
+export interface AssetMatches {
+  kind: "asset_matches";
+  operand: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions;
+  key: string[];
+  label?: string | null;
 }
 
 export interface AssetMaterialization {
@@ -63,6 +82,7 @@ export interface AssetNode {
   is_partitioned?: boolean;
   partitions?: TimeWindowPartitionsSpec | StaticPartitionsSpec | DynamicPartitionsSpec | OpaquePartitionsSpec | MultiPartitionsSpec | null;
   backfill_policy?: BackfillPolicy | null;
+  freshness?: TimeWindowFreshnessSpec | CronFreshnessSpec | LagFreshnessSpec | null;
   source?: SourceLocation | null;
 }
 
@@ -86,6 +106,18 @@ export interface AssetPlannedData {
   partition?: string | null;
 }
 
+export interface AssetProgress {
+  asset: string[];
+  layer: number;
+  partitions: number;
+  waiting?: number;
+  queued?: number;
+  success?: number;
+  failure?: number;
+  blocked?: number;
+  canceled?: number;
+}
+
 export interface AssetState {
   status: AssetStatus;
   reasons?: string[];
@@ -102,7 +134,79 @@ export interface AutomationId {
 
 export type AutomationKind = "schedule" | "sensor";
 
+export interface AutomationTarget {
+  assets?: string[][];
+  checks?: [string[], string][];
+  run_tags?: Record<string, string>;
+  default_condition?: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions | null;
+}
+
+export interface Backfill {
+  backfill_id: string;
+  request: BackfillRequest;
+  layers: BackfillLayer[];
+  created_at: number;
+  status?: BackfillStatus;
+  ended_at?: number | null;
+  number?: number;
+}
+
+export interface BackfillBody {
+  job?: string | null;
+  assets?: string[] | null;
+  select?: string | null;
+  location?: string | null;
+  partitions?: string[] | null;
+  range?: [string, string] | null;
+  choice?: PartitionChoice;
+  tags?: Record<string, string>;
+  config?: Record<string, unknown>;
+  most_runs?: number | null;
+  title?: string | null;
+  id?: string | null;
+}
+
+export interface BackfillCount {
+  layer: number;
+  status: PartStatus;
+  parts: number;
+  partitions: number;
+}
+
+export interface BackfillLayer {
+  assets?: string[][];
+  parts: number;
+  partitions: number;
+  after?: number[];
+}
+
+export interface BackfillPart {
+  number: number;
+  layer: number;
+  start?: string | null;
+  end?: string | null;
+  count?: number;
+  status?: PartStatus;
+  run_id?: string | null;
+  attempt?: number;
+}
+
 export type BackfillPolicy = [number | null];
+
+export interface BackfillRequest {
+  location?: string;
+  assets?: string[][];
+  job_name?: string | null;
+  partition_keys?: string[] | null;
+  partition_range?: [string, string] | null;
+  choice?: PartitionChoice;
+  tags?: Record<string, string>;
+  run_config?: Record<string, unknown>;
+  most_runs?: number | null;
+  title?: string | null;
+}
+
+export type BackfillStatus = "CANCELED" | "CANCELING" | "FAILURE" | "PAUSED" | "RUNNING" | "SUCCESS";
 
 export type Backoff = "EXPONENTIAL" | "LINEAR";
 
@@ -139,6 +243,16 @@ export interface CheckStanding {
   evaluation: EventLogRecord | null;
 }
 
+export interface Checks {
+  kind: "checks";
+  operand: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions;
+  every: boolean;
+  allow_selection?: string | null;
+  ignore_selection?: string | null;
+  blocking_only?: boolean;
+  label?: string | null;
+}
+
 export interface ChildSpec {
   alias: string;
   node: OpSpec | GraphSpec;
@@ -167,6 +281,20 @@ export interface ConfigFinding {
   found?: string;
   suggestion?: string | null;
   variable?: string | null;
+}
+
+export interface CronFreshnessSpec {
+  kind: "cron";
+  deadline_cron: string;
+  lower_bound_seconds: number;
+  timezone?: string;
+}
+
+export interface CronTickPassed {
+  kind: "cron_tick_passed";
+  cron_schedule: string;
+  cron_timezone?: string;
+  label?: string | null;
 }
 
 export interface CursorBody {
@@ -215,10 +343,24 @@ export interface DeleteDynamicPartitionsRequest {
   partition_keys: string[];
 }
 
+export interface Deps {
+  kind: "deps";
+  operand: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions;
+  every: boolean;
+  allow_selection?: string | null;
+  ignore_selection?: string | null;
+  label?: string | null;
+}
+
 export interface DimensionMappingSpec {
   upstream: string;
   downstream: string;
   mapping: AllMappingSpec | LastMappingSpec | SpecificMappingSpec | IdentityMappingSpec | StaticMappingSpec | TimeWindowMappingSpec | MultiToSingleMappingSpec | OpaqueMappingSpec;
+}
+
+export interface DownstreamConditions {
+  kind: "downstream";
+  label?: string | null;
 }
 
 export interface DynamicPartitionsSpec {
@@ -330,6 +472,12 @@ export interface IdentityMappingSpec {
   kind: "identity";
 }
 
+export interface InLatestTimeWindow {
+  kind: "in_latest_time_window";
+  lookback_seconds?: number | null;
+  label?: string | null;
+}
+
 export interface InputMappingSpec {
   graph_input: string;
   child: string;
@@ -375,6 +523,13 @@ export interface JsonMetadataValue {
   data?: unknown;
 }
 
+export interface LagFreshnessSpec {
+  kind: "lag";
+  maximum_lag_minutes: number;
+  cron_schedule?: string | null;
+  cron_schedule_timezone?: string | null;
+}
+
 export interface LastMappingSpec {
   kind: "last";
 }
@@ -409,6 +564,11 @@ export interface ListedAutomation {
   ticks: Tick[];
 }
 
+export interface ListedBackfill {
+  backfill: Backfill;
+  counts: BackfillCount[];
+}
+
 export interface ListedJob {
   job: JobNode;
   kind: string;
@@ -426,6 +586,12 @@ export interface ListedLocation {
   schedules: number;
   sensors: number;
   resources: ResourceNode[];
+}
+
+export interface ListedPartition {
+  key: string;
+  state: PartitionState;
+  run_id: string | null;
 }
 
 export interface LoadedInputData {
@@ -486,6 +652,18 @@ export interface MultiToSingleMappingSpec {
   dimension?: string | null;
 }
 
+export interface NewlyTrue {
+  kind: "newly_true";
+  operand: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions;
+  label?: string | null;
+}
+
+export interface NotTrue {
+  kind: "not";
+  operand: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions;
+  label?: string | null;
+}
+
 export interface NotebookMetadataValue {
   type: "notebook";
   path?: string | null;
@@ -521,6 +699,12 @@ export interface OpaquePartitionsSpec {
   text: string;
 }
 
+export interface Operand {
+  kind: "operand";
+  operand: "backfill_in_progress" | "check_failed" | "check_passed" | "code_version_changed" | "data_version_changed" | "executed_with_root_target" | "execution_failed" | "freshness_failed" | "freshness_passed" | "freshness_warned" | "initial_evaluation" | "missing" | "newly_requested" | "newly_updated" | "run_in_progress" | "updated_after_dependent" | "will_be_requested";
+  label?: string | null;
+}
+
 export interface OutputMappingSpec {
   graph_output: string;
   child: string;
@@ -535,6 +719,28 @@ export interface OutputSpec {
   dynamic?: boolean;
   io_manager_key?: string;
   description?: string | null;
+}
+
+export type PartStatus = "BLOCKED" | "CANCELED" | "FAILURE" | "QUEUED" | "SUCCESS" | "WAITING";
+
+export type PartitionChoice = "all" | "failed" | "missing";
+
+export interface PartitionSpan {
+  start: string;
+  end: string;
+  size: number;
+  counts: Record<string, number>;
+}
+
+export type PartitionState = "failed" | "in_progress" | "materialized" | "missing";
+
+export interface PartitionTotals {
+  asset: string[];
+  total: number | null;
+  missing: number | null;
+  materialized: number;
+  failed: number;
+  in_progress: number;
 }
 
 export interface PathMetadataValue {
@@ -624,6 +830,14 @@ export interface RunRequest {
   asset_check_keys?: [string[], string][] | null;
 }
 
+export interface RunTags {
+  kind: "run_tags";
+  updates: "all_new_updates_have_run_tags" | "any_new_update_has_run_tags" | "executed_with_tags";
+  tag_keys?: string[];
+  tag_values?: [string, string][];
+  label?: string | null;
+}
+
 export interface ScheduleNode {
   name: string;
   cron_schedules: string[];
@@ -641,11 +855,19 @@ export interface SensorNode {
   default_status?: string;
   description?: string | null;
   tags?: Record<string, string>;
+  automation?: AutomationTarget | null;
 }
 
 export interface ShownFinding {
   finding: ConfigFinding;
   place?: Place | null;
+}
+
+export interface Since {
+  kind: "since";
+  trigger: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions;
+  reset: Operand | CronTickPassed | InLatestTimeWindow | RunTags | AllOf | AnyOf | NotTrue | NewlyTrue | Since | AssetMatches | Deps | Checks | DownstreamConditions;
+  label?: string | null;
 }
 
 export interface SkippedData {
@@ -823,6 +1045,12 @@ export interface TickResult {
 
 export type TickStatus = "FAILURE" | "SKIPPED" | "SUCCESS";
 
+export interface TimeWindowFreshnessSpec {
+  kind: "time_window";
+  fail_seconds: number;
+  warn_seconds?: number | null;
+}
+
 export interface TimeWindowMappingSpec {
   kind: "time_window";
   start_offset?: number;
@@ -964,6 +1192,69 @@ export interface Operations {
     body: never;
     answer: { ticks: Tick[]; next: number | null };
   };
+  "/backfills": {
+    method: "get";
+    path: Record<never, never>;
+    query: { limit: number; before: number; status: ("RUNNING" | "PAUSED" | "CANCELING" | "SUCCESS" | "FAILURE" | "CANCELED")[]; asset: string; job: string };
+    body: never;
+    answer: { backfills: ListedBackfill[]; next: number | null };
+  };
+  "post /backfills": {
+    method: "post";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: BackfillBody;
+    answer: { backfill: Backfill; counts: BackfillCount[]; assets: AssetProgress[] };
+  };
+  "post /backfills/plan": {
+    method: "post";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: BackfillBody;
+    answer: { layers: BackfillLayer[]; runs: number; partitions: number; parts: BackfillPart[] };
+  };
+  "/backfills/{backfill_id}": {
+    method: "get";
+    path: { backfill_id: string };
+    query: Record<never, never>;
+    body: never;
+    answer: { backfill: Backfill; counts: BackfillCount[]; assets: AssetProgress[] };
+  };
+  "post /backfills/{backfill_id}/cancel": {
+    method: "post";
+    path: { backfill_id: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { backfill: Backfill; counts: BackfillCount[]; assets: AssetProgress[] };
+  };
+  "/backfills/{backfill_id}/parts": {
+    method: "get";
+    path: { backfill_id: string };
+    query: { limit: number; after: number; status: ("WAITING" | "QUEUED" | "SUCCESS" | "FAILURE" | "BLOCKED" | "CANCELED")[] };
+    body: never;
+    answer: { parts: BackfillPart[]; next: number | null };
+  };
+  "post /backfills/{backfill_id}/pause": {
+    method: "post";
+    path: { backfill_id: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { backfill: Backfill; counts: BackfillCount[]; assets: AssetProgress[] };
+  };
+  "post /backfills/{backfill_id}/resume": {
+    method: "post";
+    path: { backfill_id: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { backfill: Backfill; counts: BackfillCount[]; assets: AssetProgress[] };
+  };
+  "post /backfills/{backfill_id}/retry": {
+    method: "post";
+    path: { backfill_id: string };
+    query: Record<never, never>;
+    body: Nothing;
+    answer: { backfill: Backfill; counts: BackfillCount[]; assets: AssetProgress[] };
+  };
   "/graph": {
     method: "get";
     path: Record<never, never>;
@@ -1012,6 +1303,34 @@ export interface Operations {
     query: Record<never, never>;
     body: never;
     answer: {  };
+  };
+  "/partitions": {
+    method: "get";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: never;
+    answer: { assets: PartitionTotals[] };
+  };
+  "/partitions/{key}": {
+    method: "get";
+    path: { key: string };
+    query: Record<never, never>;
+    body: never;
+    answer: { asset: string[]; partitions: TimeWindowPartitionsSpec | StaticPartitionsSpec | DynamicPartitionsSpec | OpaquePartitionsSpec | MultiPartitionsSpec; backfill_policy: BackfillPolicy | null; first: string | null; last: string | null; totals: PartitionTotals };
+  };
+  "/partitions/{key}/keys": {
+    method: "get";
+    path: { key: string };
+    query: { limit: number; after: string; state: ("missing" | "materialized" | "failed" | "in_progress")[]; search: string; order: "first" | "last" };
+    body: never;
+    answer: { partitions: ListedPartition[]; next: string | null };
+  };
+  "/partitions/{key}/spans": {
+    method: "get";
+    path: { key: string };
+    query: { most: number };
+    body: never;
+    answer: { total: number; spans: PartitionSpan[] };
   };
   "/runs": {
     method: "get";
