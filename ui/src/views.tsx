@@ -24,6 +24,7 @@ export const VIEWS: View[] = [
   { path: "/jobs", title: "Jobs", icon: CirclePlay, component: lazy(() => import("./job/jobs_view")) },
   { path: "/launch", title: "Launch", within: "/jobs", component: lazy(() => import("./launch/launch_view")) },
   { path: "/automation", title: "Automation", icon: CalendarClock, component: lazy(() => import("./automation/automation_view")) },
+  { path: "/automation/:location/:name", title: "Automation", within: "/automation", component: lazy(() => import("./automation/one_automation_view")) },
   { path: "/backfills", title: "Backfills", icon: History, component: lazy(() => import("./backfill/backfills_view")) },
   { path: "/locations", title: "Locations", icon: Boxes, component: lazy(() => import("./location/locations_view")) },
 ];
