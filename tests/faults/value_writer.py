@@ -11,18 +11,21 @@ It reads commands from its standard input, and answers each in a forked child, w
 ``nobody STORE PLACE NUMBER``
     stores NUMBER as a user who may not write.
 
-STORE is ``files``, ``versions`` (files that keep two), ``duckdb`` or ``postgres``; PLACE a folder, a database, or the URL
-of one with ``#`` and a schema. The program says ``end`` when the child has ended.
+STORE is ``files``, ``versions`` (files that keep two), ``duckdb``, ``postgres`` or ``s3``; PLACE a folder, a database, the
+URL of one with ``#`` and a schema, or that of a server with ``#`` and how many bytes a value has. The program says ``end``
+when the child has ended.
 """
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import os
 import resource
 import signal
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -40,6 +43,8 @@ from headwater.io.files import Files
 from headwater.io.pickled_files import PickledFiles
 from headwater.io.postgres import PostgresIOManager
 from headwater.io.root import Root
+from headwater.io.s3 import S3PickleIOManager
+from headwater.io.s3_resource import S3Resource
 from headwater.io.store import FolderStore
 
 KEY = "value"
@@ -55,12 +60,28 @@ def build_manager(store: str, place: str) -> IOManager:
     if store == "postgres":
         url, _, schema = place.partition("#")
         return PostgresIOManager(url=url, schema=schema).create_io_manager(build_init_resource_context())
+    if store == "s3":
+        return _bucket(place.partition("#")[0])
     tables = DuckDBTables(DuckDBFile(place, patience_seconds=30))
     return DbIOManager(type_handlers=[DuckDBPandasTypeHandler()], db_client=tables, database=place)
 
 
-def build_value(store: str, number: int) -> Any:
+@cache
+def _bucket(endpoint: str) -> IOManager:
+    """One manager, so that a write takes no longer for making a client."""
+    resource = S3Resource(
+        endpoint_url=endpoint,
+        aws_access_key_id="key",
+        aws_secret_access_key="a-secret",
+        region_name="us-east-1",
+    )
+    return S3PickleIOManager(s3_resource=resource, s3_bucket="values")
+
+
+def build_value(store: str, place: str, number: int) -> Any:
     """A value that takes several writes, and shows whether all of it belongs to one number."""
+    if store == "s3":
+        return [number, bytes([number % 256]) * int(place.partition("#")[2])]
     if store in FILES:
         return [number] * 50_000
     return pd.DataFrame({"number": [number] * 20_000, "text": [f"text {number}"] * 20_000})
@@ -72,6 +93,10 @@ def number_of(store: str, value: Any) -> int:
         [number] = set(value)
         assert len(value) == 50_000
         return int(number)
+    if store == "s3":
+        number, content = value
+        assert len(content) == content.count(number % 256)
+        return int(number)
     assert len(value) == 20_000
     [number] = set(value["number"])
     assert set(value["text"]) == {f"text {number}"}
@@ -79,7 +104,8 @@ def number_of(store: str, value: Any) -> int:
 
 
 def store_value(store: str, place: str, number: int) -> None:
-    build_manager(store, place).handle_output(build_output_context(asset_key=KEY), build_value(store, number))
+    manager = build_manager(store, place)
+    manager.handle_output(build_output_context(asset_key=KEY), build_value(store, place, number))
 
 
 def load_value(store: str, place: str) -> int:
@@ -167,6 +193,8 @@ def main() -> None:
     say("ready")
     for line in sys.stdin:
         name, *arguments = line.split()
+        if arguments[0] == "s3":  # children have it with them
+            importlib.import_module("boto3.s3.transfer")
         child = os.fork()
         if child == 0:
             say(f"pid {os.getpid()}")
