@@ -22,6 +22,9 @@ COMMANDS = {
     "run": ("headwater.cli.run", "List, show, cancel and resume runs."),
     "schedule": ("headwater.cli.schedule", "List schedules, switch them, look at their ticks."),
     "sensor": ("headwater.cli.sensor", "List sensors, switch them, look at their ticks."),
+    "status": ("headwater.cli.status", "Tell what runs here, and how its services are."),
+    "stop": ("headwater.cli.stop", "Stop what runs here."),
+    "up": ("headwater.cli.up", "Run a project in production: page, schedules, sensors, queue."),
 }
 
 
@@ -34,7 +37,7 @@ def headwater() -> None:
 def main(serve: Any = None) -> None:
     """Run the command that the process was called with.
 
-    ``serve`` is what serves the page (``headwater.cli.dev.Serve``).
+    ``serve`` is what serves the page (``headwater.cli.supervise.Serve``).
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal or pipe which cannot show a character gets its code; the command goes on.

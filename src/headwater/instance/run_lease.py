@@ -194,6 +194,25 @@ def _opened(path: Path) -> Iterator[_Lease]:
         lease.close()
 
 
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of that number here."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return not _is_zombie(pid)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether it has died, and its parent has not asked how."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].startswith(b"Z")
+    except OSError:
+        return False  # gone just now, or no Linux
+
+
 @functools.cache
 def this_place() -> str:
     """This machine since it was booted, and the container."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -12,9 +11,11 @@ import msgspec
 
 from headwater.adapters.local_code.code_host import LocalCodeHost
 from headwater.instance.instance import DagsterInstance
+from headwater.instance.leadership import Leadership, Led
+from headwater.instance.presence import Presence, SupervisorState
 from headwater.instance.queued_run import RESUME_TAG
 from headwater.instance.reexecution import ReexecutionOptions
-from headwater.instance.run_lease import this_place
+from headwater.instance.run_lease import Holder
 from headwater.instance.run_limits import RunLimits
 from headwater.model.code_question import LaunchAnswer, LaunchQuestion, ValueAnswer, ValueQuestion
 from headwater.model.errors import CodeHostError, DagsterInvariantViolationError, DagsterRunNotFoundError
@@ -36,76 +37,8 @@ from headwater.services.sensor_service import SensorService
 from headwater.services.service import Service
 from headwater.services.tick_record import TickRecorder
 
-LEASE = "services"
-LEASE_SECONDS = 15.0
-_RENEW_SECONDS = 5.0
 _SECONDS_TO_ANSWER = 70.0
 CODE_COMMAND = (sys.executable, "-m", "headwater.instance.code_process")
-
-
-class Leadership:
-    """Several supervisors may share one history; the services of one of them are at work. Itself a service."""
-
-    name = "leadership"
-
-    def __init__(self, instance: DagsterInstance, clock: SystemClock) -> None:
-        self._leases = instance.storage.leases
-        self._clock = clock
-        self._owner = f"{os.getpid()} {new_run_id()} {this_place()}"
-        self._until = 0.0
-
-    @property
-    def is_held(self) -> bool:
-        """Whether the services of this supervisor may work."""
-        return self._clock.now() < self._until
-
-    def step(self) -> float:
-        """Take the lease, or renew it."""
-        now = self._clock.now()
-        self._bury()
-        if self._leases.acquire(LEASE, self._owner, LEASE_SECONDS):
-            self._until = now + LEASE_SECONDS - 1.0  # before another one may begin
-        return now + _RENEW_SECONDS
-
-    def _bury(self) -> None:
-        """Take the lease from one that was killed on this machine: nobody has to wait for its end."""
-        holder = self._leases.holder(LEASE)
-        if holder is None or holder == self._owner:
-            return
-        pid, _, place = holder.split(" ", 2)
-        if place == this_place() and not _is_there(int(pid)):
-            self._leases.release(LEASE, holder)
-
-    def give_back(self) -> None:
-        """Let another one lead at once."""
-        self._until = 0.0
-        self._leases.release(LEASE, self._owner)
-
-
-def _is_there(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True  # somebody else's
-    return True
-
-
-class _Led:
-    """A service that rests while another supervisor leads."""
-
-    def __init__(self, service: Service, leadership: Leadership, clock: SystemClock) -> None:
-        self._service = service
-        self._leadership = leadership
-        self._clock = clock
-
-    @property
-    def name(self) -> str:
-        return self._service.name
-
-    def step(self) -> float:
-        return self._service.step() if self._leadership.is_held else self._clock.now() + 1.0
 
 
 class Supervisor:
@@ -126,13 +59,14 @@ class Supervisor:
         limits: RunLimits | None = None,
         grace_seconds: float = 2.0,
         decides: bool = True,
+        command: str = "dev",
     ) -> None:
         self.instance = instance
         self._watch = watch
         self._listeners: list[Callable[[], None]] = []
         self._grace_seconds = grace_seconds
         self._clock = SystemClock()
-        self._leadership = Leadership(instance, self._clock)
+        self._leadership = Leadership(instance.storage.leases, self._clock)
         self.host = LocalCodeHost(
             command=CODE_COMMAND,
             locations=locations,
@@ -154,9 +88,14 @@ class Supervisor:
         self._backfills = self._build_backfills()
         services: list[Service] = [self._queue, self._backfills, *self._build_caretakers()]
         for service in (*services, self._scheduler, self._sensors) if decides else services:
-            led = _Led(service, self._leadership, self._clock)
+            led = Led(service, self._leadership, self._clock)
             self._loops[service.name] = ServiceLoop(led, self._clock)
         self._leading = ServiceLoop(self._leadership, self._clock)
+        self._command = command
+        self._url: str | None = None
+        self._started_at = self._clock.now()
+        self._presence = Presence(instance.storage, self._clock, self._describe)
+        self._telling = ServiceLoop(self._presence, self._clock)
 
     def _build_automation(self) -> tuple[Scheduler, SensorService]:
         """What decides when runs are asked for."""
@@ -214,16 +153,18 @@ class Supervisor:
         self.host.start(watch=self._watch)
         self._leadership.step()
         self._leading.start()
+        self._telling.start()
         for loop in self._loops.values():
             loop.start()
 
     def stop(self) -> None:
         """Stop the services, then the code processes with their runs."""
-        for loop in (*self._loops.values(), self._leading):
+        for loop in (*self._loops.values(), self._leading, self._telling):
             loop.stop()
         self.host.stop(self._grace_seconds)
         self.instance.reconcile_runs()
         self._leadership.give_back()
+        self._presence.end()
 
     def __enter__(self) -> Supervisor:
         self.start()
@@ -231,6 +172,24 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def announce(self, url: str) -> None:
+        """Say where the page is."""
+        self._url = url
+        self._telling.wake()
+
+    def _describe(self, now: float) -> SupervisorState:
+        """What others are told of this supervisor."""
+        return SupervisorState(
+            process=Holder.here(str(Path(self.instance.root_directory).absolute())),
+            command=self._command,
+            started_at=self._started_at,
+            seen_at=now,
+            url=self._url,
+            leads=self._leadership.is_held,
+            locations={each.name: each.error.message if each.error else None for each in self.locations},
+            services=self.heartbeats,
+        )
 
     def _wake(self, name: str) -> None:
         if name in self._loops:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,6 +73,11 @@ class PageServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def serve(
     *,
     instance: DagsterInstance,
@@ -81,8 +86,9 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 3000,
     token: str | None = None,
+    say: Callable[[str], None] = _say,
 ) -> None:
-    """Serve until Ctrl-C or SIGTERM; say where on the terminal.
+    """Serve until Ctrl-C or SIGTERM; ``say`` where (on the terminal).
 
     ``host`` is the address to listen on: loopback unless told otherwise, and then only with a ``token``. When
     ``port`` is taken the next free one is used and said; port 0 takes any free one. With a ``supervisor``, which whoever
@@ -100,7 +106,7 @@ def serve(
     with bind_socket(host, port) as listener:
         bound: int = listener.getsockname()[1]
         if port not in (0, bound):
-            _say(f"Port {port} is taken; using {bound}.")
+            say(f"Port {port} is taken; using {bound}.")
         server = PageServer(
             instance=instance,
             manifest=manifest,
@@ -109,7 +115,9 @@ def serve(
             own_hosts_only=local,
             may_show_values=_read_setting(SETTING),
         )
-        _say(f"Headwater is at {build_url(host, bound)} (Ctrl-C stops it)")
+        if supervisor is not None:
+            supervisor.announce(build_url(host, bound))
+        say(f"Headwater is at {build_url(host, bound)} (Ctrl-C stops it)")
         with _stopped_by_signals(server):
             server.run(sockets=[listener])
 
@@ -178,8 +186,3 @@ def _stopped_by_signals(server: uvicorn.Server) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
