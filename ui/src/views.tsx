@@ -26,5 +26,6 @@ export const VIEWS: View[] = [
   { path: "/automation", title: "Automation", icon: CalendarClock, component: lazy(() => import("./automation/automation_view")) },
   { path: "/automation/:location/:name", title: "Automation", within: "/automation", component: lazy(() => import("./automation/one_automation_view")) },
   { path: "/backfills", title: "Backfills", icon: History, component: lazy(() => import("./backfill/backfills_view")) },
+  { path: "/backfills/:id", title: "Backfill", within: "/backfills", component: lazy(() => import("./backfill/one_backfill_view")) },
   { path: "/locations", title: "Locations", icon: Boxes, component: lazy(() => import("./location/locations_view")) },
 ];

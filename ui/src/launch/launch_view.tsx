@@ -4,7 +4,7 @@ import { Braces, ChevronRight, FormInput, ListChecks, Play, Sparkles, Eraser } f
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { Refused, tell, type Answer } from "../api/ask";
-import type { JobPartitions, LookBody, PlannedStep } from "../api/types";
+import type { JobPartitions, LookBody, PartitionChoice, PlannedStep } from "../api/types";
 import { assetHref, keyText, runHref } from "../asset/asset_key";
 import { Empty } from "../parts/empty";
 import { Failed } from "../parts/failed";
@@ -57,16 +57,22 @@ function Pad({ target }: { target: Target }) {
   const settled = usePaused(yaml, PAUSE);
   const look = useLook({ ...target, yaml: settled, partition, search: usePaused(search, PAUSE) }, first.data !== undefined);
   const seen = look.data ?? first.data;
-  const launch = useMutation<Answer<"post /runs">, Refused>({
-    mutationFn: () => tell("post /runs", {}, { ...target, yaml, partition, tags: readTags(tags) }),
-    onSuccess: (answer) => go(runHref(answer.run.dagster_run.run_id)),
+  const choice = CHOICES.find(([each]) => each === query.get("choice"))?.[0] ?? "one";
+  const launch = useMutation<string, Refused>({
+    mutationFn: async () => {
+      if (choice === "one") return runHref((await tell("post /runs", {}, { ...target, yaml, partition, tags: readTags(tags) })).run.dagster_run.run_id);
+      const { upstream: _, ...wanted } = target;
+      const answer = await tell("post /backfills", {}, { ...wanted, choice, config: seen?.given ?? {}, tags: readTags(tags) });
+      return `/backfills/${encodeURIComponent(answer.backfill.backfill_id)}`;
+    },
+    onSuccess: (address) => go(address),
   });
   const schema = (first.data?.schema ?? null) as Schema | null;
   const mistakes = useMemo(() => mistakesOf(look.data, look.error), [look.data, look.error]);
   if (first.error) return <Failed error={first.error} />;
   if (!seen) return <p className="skeleton" aria-busy="true">Reading what can be configured …</p>;
   const isWritten = look.error?.type === "InvalidYaml";
-  const needsPartition = seen.partitions !== null && !partition;
+  const needsPartition = seen.partitions !== null && !partition && choice === "one";
   const canLaunch = mistakes.length === 0 && !seen.error && !needsPartition && !look.error;
   const mode = query.get("mode") === "yaml" ? "yaml" : "form";
   return (
@@ -104,7 +110,9 @@ function Pad({ target }: { target: Target }) {
           ) : null}
         </section>
         <div className="stack">
-          {seen.partitions && <Partitions of={seen.partitions} chosen={partition} search={search} setSearch={setSearch} choose={(key) => change({ partition: key })} />}
+          {seen.partitions && (
+            <Partitions of={seen.partitions} chosen={partition} search={search} setSearch={setSearch} choose={(key) => change({ partition: key })} choice={choice} change={(next) => change({ choice: next === "one" ? null : next, partition: null })} />
+          )}
           <section className="section" aria-label="Tags">
             <header><h2>Tags</h2></header>
             <div className="body">
@@ -184,17 +192,28 @@ interface PartitionProps {
   search: string;
   setSearch: (text: string) => void;
   choose: (key: string | null) => void;
+  choice: Choice;
+  change: (choice: Choice) => void;
 }
 
-function Partitions({ of, chosen, search, setSearch, choose }: PartitionProps) {
+type Choice = "one" | PartitionChoice;
+
+/** Which partitions: one in a run, or many in a backfill. */
+const CHOICES: [Choice, string][] = [["one", "One"], ["missing", "Missing"], ["failed", "Failed"], ["all", "All"]];
+
+function Partitions({ of, chosen, search, setSearch, choose, choice, change }: PartitionProps) {
   const keys = useDeferredValue(of.keys);
   return (
     <section className="section partitions" aria-label="Partition">
       <header>
         <h2>Partition</h2>
-        <span className="faint">{chosen ? <>chosen: <strong>{chosen}</strong></> : `one of ${of.count.toLocaleString("en")}`}</span>
+        <span className="faint">{chosen ? <>chosen: <strong>{chosen}</strong></> : choice === "one" ? `one of ${of.count.toLocaleString("en")}` : `of ${of.count.toLocaleString("en")}, in a backfill`}</span>
+        <span className="grow" />
+        <div className="segments" role="group" aria-label="Which partitions">
+          {CHOICES.map(([each, word]) => <button key={each} type="button" aria-pressed={choice === each} onClick={() => change(each)}>{word}</button>)}
+        </div>
       </header>
-      <div className="body stack">
+      {choice === "one" && <div className="body stack">
         <input type="search" aria-label="Find a partition" placeholder="find …" value={search} onChange={(event) => setSearch(event.target.value)} />
         <ul aria-label="Partitions, the newest first">
           {keys.slice(0, 60).map((key) => (
@@ -202,7 +221,7 @@ function Partitions({ of, chosen, search, setSearch, choose }: PartitionProps) {
           ))}
         </ul>
         {keys.length === 0 && <p className="faint">No partition has that in its key.</p>}
-      </div>
+      </div>}
     </section>
   );
 }
