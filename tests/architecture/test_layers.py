@@ -46,6 +46,7 @@ EXTRAS = {
     "pyarrow",
     "pyiceberg",
     "pyspark",
+    "sqlalchemy",  # what an SQL catalog of pyiceberg stands on
 }
 MAY_IMPORT_FROM_OUTSIDE = {
     "model": {"msgspec"},
