@@ -41,7 +41,7 @@ def config_options(function: _Function) -> _Function:
     def command(*, config: tuple[str, ...], config_json: str | None, **given: Any) -> Any:
         if config and config_json is not None:
             raise click.UsageError("Give the run config in files (-c) or in place (--config-json), not both.")
-        run_config = dict(config_from_files(config)) if config else _json_object(config_json, "--config-json")
+        run_config = dict(config_from_files(config)) if config else json_object(config_json, "--config-json")
         return function(run_config=run_config, **given)
 
     decorated: _Function = _with(CONFIG_OPTIONS, command)
@@ -58,7 +58,7 @@ def run_options(function: _Function) -> _Function:
         partition_range: str | None,
         **given: Any,
     ) -> Any:
-        all_tags = _json_object(tags, "--tags") | _range_tags(partition_range, given.get("partition"))
+        all_tags = json_object(tags, "--tags") | _range_tags(partition_range, given.get("partition"))
         return function(tags=all_tags, **given)
 
     decorated: _Function = _with(OPTIONS, command)
@@ -85,7 +85,8 @@ def _range_tags(text: str | None, partition: str | None) -> dict[str, str]:
     return {RANGE_START_TAG: key_range.start, RANGE_END_TAG: key_range.end}
 
 
-def _json_object(text: str | None, option: str) -> dict[str, Any]:
+def json_object(text: str | None, option: str) -> dict[str, Any]:
+    """What an option says in JSON; empty when it is not given."""
     try:
         value = json.loads(text) if text is not None else {}
     except json.JSONDecodeError as error:

@@ -148,6 +148,11 @@ class Supervisor:
 
     # -- life ------------------------------------------------------------------------------------------------------
 
+    def take_lead(self) -> bool:
+        """Take the lead, also before the start; False while another supervisor has it."""
+        self._leadership.step()
+        return self._leadership.is_held
+
     def start(self) -> None:
         """Start the code processes and the services."""
         self.host.start(watch=self._watch)
