@@ -51,7 +51,7 @@ function One({ shown }: { shown: Shown }) {
           <Bar of={of} label="All" />
           <p className="row wrap"><Words of={of} /></p>
         </div>
-        {assets.length > 0 && (
+        {assets.length > 1 && (
           <ul className="of-assets">
             {assets.map((each) => <Progress key={keyText(each.asset)} of={each} />)}
           </ul>
