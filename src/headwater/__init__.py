@@ -196,6 +196,19 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.definitions.repository_data": ("RepositoryData",),
     "headwater.definitions.repository_function": ("repository",),
     "headwater.planning.selection": ("AssetSelection",),
+    # -- automation and freshness -------------------------------------------------------------------------------
+    "headwater.model.automation_condition": ("AutomationCondition",),
+    "headwater.definitions.automation_condition_sensor": ("AutomationConditionSensorDefinition",),
+    "headwater.definitions.auto_materialize_policy": ("AutoMaterializePolicy",),
+    "headwater.definitions.auto_materialize_rule": (
+        "AutoMaterializeAssetPartitionsFilter",
+        "AutoMaterializeRule",
+    ),
+    "headwater.planning.freshness_policy": ("FreshnessPolicy", "LegacyFreshnessPolicy"),
+    "headwater.testing.automation_conditions": (
+        "EvaluateAutomationConditionsResult",
+        "evaluate_automation_conditions",
+    ),
     # -- partitions ---------------------------------------------------------------------------------------------
     "headwater.model.partition": (
         "BackfillPolicy",

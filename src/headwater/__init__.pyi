@@ -172,6 +172,15 @@ from headwater.definitions.repository import RepositoryDefinition as RepositoryD
 from headwater.definitions.repository_data import RepositoryData as RepositoryData
 from headwater.definitions.repository_function import repository as repository
 from headwater.planning.selection import AssetSelection as AssetSelection
+from headwater.model.automation_condition import AutomationCondition as AutomationCondition
+from headwater.definitions.automation_condition_sensor import AutomationConditionSensorDefinition as AutomationConditionSensorDefinition
+from headwater.definitions.auto_materialize_policy import AutoMaterializePolicy as AutoMaterializePolicy
+from headwater.definitions.auto_materialize_rule import AutoMaterializeAssetPartitionsFilter as AutoMaterializeAssetPartitionsFilter
+from headwater.definitions.auto_materialize_rule import AutoMaterializeRule as AutoMaterializeRule
+from headwater.planning.freshness_policy import FreshnessPolicy as FreshnessPolicy
+from headwater.planning.freshness_policy import LegacyFreshnessPolicy as LegacyFreshnessPolicy
+from headwater.testing.automation_conditions import EvaluateAutomationConditionsResult as EvaluateAutomationConditionsResult
+from headwater.testing.automation_conditions import evaluate_automation_conditions as evaluate_automation_conditions
 from headwater.model.partition import BackfillPolicy as BackfillPolicy
 from headwater.model.partition import MultiPartitionKey as MultiPartitionKey
 from headwater.model.partition import Partition as Partition

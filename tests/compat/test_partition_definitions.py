@@ -6,8 +6,6 @@ whose clock is turned by half an hour or at midnight, definitions that end befor
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import headwater
-from tests.compat.oracle import HERE, ORACLES
+from tests.compat.dagster_answers import DagsterAnswers
 from tests.compat.partitions.answer import answer
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
@@ -34,31 +32,9 @@ MOMENTS = [
 ]
 
 
-class DagsterAnswers:
-    """A real Dagster that answers questions."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [ORACLES["1.13"].python, "-W", "ignore", HERE / "partitions" / "answer.py"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def ask(self, question: Any) -> Any:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(question) + "\n")
-        self._process.stdin.flush()
-        return json.loads(self._process.stdout.readline())
-
-    def close(self) -> None:
-        self._process.communicate(timeout=20)
-
-
 @pytest.fixture(scope="module")
 def dagster_answers() -> Iterator[DagsterAnswers]:
-    answers = DagsterAnswers()
+    answers = DagsterAnswers("partitions")
     yield answers
     answers.close()
 

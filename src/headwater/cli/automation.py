@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import click
+import msgspec
 
 from headwater.cli.code_options import Code, code_options
 from headwater.cli.document import Document, json_option
@@ -18,9 +19,11 @@ from headwater.cli.wording import moment_text
 from headwater.hosting.code_location import CodeLocation
 from headwater.hosting.tick_evaluation import evaluate_tick
 from headwater.model.manifest import ScheduleNode, SensorNode
-from headwater.model.tick import AutomationId, AutomationKind, AutomationState, Tick
+from headwater.model.tick import AutomationId, AutomationKind, AutomationState, Tick, TickAnswer
+from headwater.planning.automation_graph import AutomationGraph
 from headwater.planning.schedule_time import next_time
 from headwater.services.automation_state import build_preview, is_running, switch
+from headwater.services.automation_tick import evaluate_automation_sensor
 
 _TICKS = 20
 
@@ -125,7 +128,13 @@ def _preview(automation: Automation, code: Code, as_json: bool) -> None:
     with code.read_history() as history:
         state = history.storage.schedules.state(automation.id)
         asked = build_preview(automation.id, automation.node, state, time.time())
-        answer = evaluate_tick(repository, history, asked)
+        node = automation.node
+        if isinstance(node, SensorNode) and node.automation is not None:
+            conditioned = AutomationGraph(automation.location.manifest)
+            ticked = evaluate_automation_sensor(conditioned, node, history.storage, asked)
+            answer = TickAnswer(result=msgspec.structs.replace(ticked.result, cursor=None))
+        else:
+            answer = evaluate_tick(repository, history, asked)
     if as_json:
         with Document() as document:
             document.value = answer
@@ -134,7 +143,12 @@ def _preview(automation: Automation, code: Code, as_json: bool) -> None:
     if as_json or answer.result is None:
         return
     for request in answer.result.run_requests:
-        facts = [request.job_name or automation_job(automation), request.run_key, request.partition_key]
+        assets = ", ".join(key.to_user_string() for key in request.asset_selection or ())
+        facts = [
+            assets or request.job_name or automation_job(automation),
+            request.run_key,
+            request.partition_key,
+        ]
         print("Would run", *(each for each in facts if each))
     if not answer.result.run_requests:
         print(f"Would run nothing: {answer.result.skip_message or 'it gives no run request'}")

@@ -20,6 +20,7 @@ from headwater.model.manifest import (
 from headwater.model.metadata import DagsterInvalidMetadata, build_metadata_value
 from headwater.model.nothing import NO_ENTRIES, NO_ITEMS
 from headwater.model.partition_spec import PartitionMappingSpec
+from headwater.planning.freshness_policy import resolve_freshness
 from headwater.planning.partition_mapping import PartitionMapping
 from headwater.planning.partition_mapping_spec import build_mapping_spec
 from headwater.planning.partition_spec import build_partitions_spec
@@ -58,6 +59,7 @@ def build_asset_node(
         is_partitioned=partitions is not None,
         partitions=build_partitions_spec(partitions) if partitions is not None else None,
         backfill_policy=definition.backfill_policy,
+        freshness=resolve_freshness(spec.freshness_policy, spec.key.to_user_string()),
         source=definition.source,
     )
 

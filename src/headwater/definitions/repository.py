@@ -9,6 +9,12 @@ from typing import Any
 from headwater.definitions.asset_collection import collect_assets, name_computations, resolve_names
 from headwater.definitions.asset_job import UnresolvedAssetJobDefinition
 from headwater.definitions.assets_definition import AssetsDefinition
+from headwater.definitions.automation_manifest import (
+    Conditions,
+    build_automation_nodes,
+    build_sensor_nodes,
+    find_conditions,
+)
 from headwater.definitions.definition_check import (
     find_automation_faults,
     find_cycles,
@@ -296,6 +302,11 @@ class RepositoryDefinition:
     has_schedule_def = property(lambda self: lambda name: name in self.schedules)
 
     @cached_property
+    def automation_conditions(self) -> Conditions:
+        """The automation condition of each asset and check that has one."""
+        return find_conditions(self.assets_definitions)
+
+    @cached_property
     def manifest(self) -> Manifest:
         """Everything that leaves the process."""
         return Manifest(
@@ -305,7 +316,8 @@ class RepositoryDefinition:
             computations=[build_computation(name, each) for name, each in self.computations.items()],
             jobs=[each.spec() for each in self.jobs.values()],
             schedules=[each.spec() for each in self.schedules.values()],
-            sensors=[each.spec() for each in self.sensors.values()],
+            sensors=build_sensor_nodes(self.sensor_defs, self.asset_graph, self.automation_conditions),
+            automation=build_automation_nodes(self.automation_conditions),
             resources=[build_resource_node(key, each) for key, each in self.resources.items()],
         )
 

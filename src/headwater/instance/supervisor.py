@@ -26,6 +26,7 @@ from headwater.model.run_request import AddDynamicPartitionsRequest, DynamicPart
 from headwater.model.tick import AutomationId, AutomationState, TickAnswer, TickRequest
 from headwater.ports.clock import SystemClock
 from headwater.ports.code_host import LocationState
+from headwater.services.automation_service import AutomationService
 from headwater.services.automation_state import switch
 from headwater.services.backfill_service import BackfillService
 from headwater.services.loop import Heartbeat, ServiceLoop
@@ -84,10 +85,11 @@ class Supervisor:
             tag_limits=limits.tag_limits,
         )
         self._loops: dict[str, ServiceLoop] = {}
-        self._scheduler, self._sensors = self._build_automation()
+        self._scheduler, self._sensors, self._automation = self._build_automation()
         self._backfills = self._build_backfills()
         services: list[Service] = [self._queue, self._backfills, *self._build_caretakers()]
-        for service in (*services, self._scheduler, self._sensors) if decides else services:
+        deciding: list[Service] = [self._scheduler, self._sensors, self._automation]
+        for service in (*services, *deciding) if decides else services:
             led = Led(service, self._leadership, self._clock)
             self._loops[service.name] = ServiceLoop(led, self._clock)
         self._leading = ServiceLoop(self._leadership, self._clock)
@@ -97,7 +99,7 @@ class Supervisor:
         self._presence = Presence(instance.storage, self._clock, self._describe)
         self._telling = ServiceLoop(self._presence, self._clock)
 
-    def _build_automation(self) -> tuple[Scheduler, SensorService]:
+    def _build_automation(self) -> tuple[Scheduler, SensorService, AutomationService]:
         """What decides when runs are asked for."""
         schedules = self.instance.storage.schedules
         recorder = TickRecorder(schedules, self._change_partitions)
@@ -117,7 +119,14 @@ class Supervisor:
             wake=lambda: self._wake("sensor service"),
             submitted=lambda: self._wake("run queue"),
         )
-        return scheduler, sensors
+        automation = AutomationService(
+            storage=self.instance.storage,
+            host=self.host,
+            clock=self._clock,
+            recorder=recorder,
+            submitted=lambda: self._wake("run queue"),
+        )
+        return scheduler, sensors, automation
 
     def _build_backfills(self) -> BackfillService:
         """What carries out backfills."""
@@ -354,4 +363,9 @@ class Supervisor:
 
     def preview(self, request: TickRequest, timeout_seconds: float = 60.0) -> TickAnswer:
         """Evaluate a schedule or sensor, and record nothing."""
+        for location in self.locations:
+            sensors = location.manifest.sensors if location.manifest is not None else []
+            for node in sensors:
+                if node.automation is not None and request.automation == AutomationId(location.name, node.name):
+                    return self._automation.preview(location, node, request)[0]
         return self.host.evaluate(request).result(timeout_seconds + 5.0)

@@ -9,6 +9,8 @@ from typing import Any, Union
 
 import msgspec
 
+from headwater.model.automation_condition import AnyAutomationCondition
+from headwater.model.freshness_spec import FreshnessSpec
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.metadata import AnyMetadataValue
 from headwater.model.partition import BackfillPolicy
@@ -158,6 +160,7 @@ class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_partitioned: bool = False
     partitions: PartitionsSpec | None = None
     backfill_policy: BackfillPolicy | None = None
+    freshness: FreshnessSpec | None = None
     source: SourceLocation | None = None
 
     @property
@@ -232,8 +235,31 @@ class ScheduleNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     tags: dict[str, str] = {}
 
 
+class AutomationNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An automation condition, and the assets and checks that have it."""
+
+    condition: AnyAutomationCondition
+    assets: list[AssetKey] = []
+    checks: list[AssetCheckKey] = []
+
+
+class AutomationTarget(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which assets and checks a sensor of automation conditions looks after, and the tags of the runs it asks for.
+
+    ``default_condition`` is that of the assets without one of their own.
+    """
+
+    assets: list[AssetKey] = []
+    checks: list[AssetCheckKey] = []
+    run_tags: dict[str, str] = {}
+    default_condition: AnyAutomationCondition | None = None
+
+
 class SensorNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A sensor: how often it looks, and which jobs it may ask for."""
+    """A sensor: how often it looks, and which jobs it may ask for.
+
+    One with an ``automation`` evaluates conditions: for it no user code is needed.
+    """
 
     name: str
     job_names: list[str] = []
@@ -241,6 +267,7 @@ class SensorNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     default_status: str = "STOPPED"
     description: str | None = None
     tags: dict[str, str] = {}
+    automation: AutomationTarget | None = None
 
 
 class ResourceNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -261,4 +288,5 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     jobs: list[JobNode] = []
     schedules: list[ScheduleNode] = []
     sensors: list[SensorNode] = []
+    automation: list[AutomationNode] = []
     resources: list[ResourceNode] = []

@@ -70,6 +70,8 @@ class SensorService:
         at = now + LOOK_SECONDS
         for location in self._host.locations():
             for node in location.manifest.sensors if location.manifest is not None else ():
+                if node.automation is not None:
+                    continue  # the automation service's
                 automation = AutomationId(location.name, node.name)
                 state = states.get(automation)
                 if is_running(node, state) and automation not in self._evaluations:
