@@ -9,8 +9,15 @@ Names = dict[str, tuple[str, str]]
 _DUCKDB = "headwater.io.duckdb"
 _PANDAS = "headwater.io.duckdb_pandas"
 
+_DELTA_SETTINGS = ("AzureConfig", "GcsConfig", "LocalConfig", "S3Config", "WriteMode", "WriterEngine")
 _ADLS2_ACCESS = ("ADLS2DefaultAzureCredential", "ADLS2Key", "ADLS2Resource", "ADLS2SASToken")
+_ADLS2_FILES = ("ADLS2FileHandle", "ADLS2FileManager", "adls2_file_manager")
+_GCS_FILES: Names = {
+    name: ("headwater.io.gcs_file_manager", name)
+    for name in ("GCSFileHandle", "GCSFileManager", "GCSFileManagerResource", "gcs_file_manager")
+}
 _GCS: Names = {
+    **_GCS_FILES,
     **{name: ("headwater.io.gcs_resource", name) for name in ("GCSResource", "gcs_resource")},
     **{
         name: ("headwater.io.gcs", name)
@@ -26,6 +33,10 @@ _GCS: Names = {
 LIBRARIES: dict[str, Names] = {
     "dagster_aws": {},
     "dagster_aws.s3": {
+        **{
+            name: ("headwater.io.s3_file_manager", name)
+            for name in ("S3FileHandle", "S3FileManager", "S3FileManagerResource", "s3_file_manager")
+        },
         **{name: ("headwater.io.s3_resource", name) for name in ("S3Resource", "s3_resource")},
         **{
             name: ("headwater.io.s3", name)
@@ -39,6 +50,7 @@ LIBRARIES: dict[str, Names] = {
     },
     "dagster_azure": {},
     "dagster_azure.adls2": {
+        **{name: ("headwater.io.adls2_file_manager", name) for name in _ADLS2_FILES},
         **{name: ("headwater.io.adls2_resource", name) for name in _ADLS2_ACCESS},
         **{
             name: ("headwater.io.adls2", name)
@@ -63,8 +75,43 @@ LIBRARIES: dict[str, Names] = {
         name: ("headwater.io.duckdb_pyspark", name)
         for name in ("DuckDBPySparkIOManager", "DuckDBPySparkTypeHandler", "duckdb_pyspark_io_manager")
     },
+    "dagster_deltalake": {
+        **{name: ("headwater.io.delta_options", name) for name in _DELTA_SETTINGS},
+        **{
+            name: ("headwater.io.delta", name)
+            for name in ("DeltaLakeIOManager", "DeltaLakePyArrowTypeHandler", "DeltaLakePyarrowIOManager")
+        },
+        "DeltaTableResource": ("headwater.io.delta_resource", "DeltaTableResource"),
+        "DbTypeHandler": ("headwater.io.db_io_manager", "DbTypeHandler"),
+    },
+    "dagster_deltalake.config": {
+        name: ("headwater.io.delta_options", name) for name in ("ClientConfig", *_DELTA_SETTINGS[:4])
+    },
+    "dagster_deltalake_pandas": {
+        name: ("headwater.io.delta_pandas", name)
+        for name in ("DeltaLakePandasIOManager", "DeltaLakePandasTypeHandler")
+    },
+    "dagster_deltalake_polars": {
+        name: ("headwater.io.delta_polars", name)
+        for name in ("DeltaLakePolarsIOManager", "DeltaLakePolarsTypeHandler")
+    },
     "dagster_gcp": _GCS,
     "dagster_gcp.gcs": _GCS,
+    "dagster_iceberg": {},
+    "dagster_iceberg.config": {"IcebergCatalogConfig": ("headwater.io.iceberg", "IcebergCatalogConfig")},
+    "dagster_iceberg.io_manager": {},
+    "dagster_iceberg.io_manager.arrow": {
+        "PyArrowIcebergIOManager": ("headwater.io.iceberg", "PyArrowIcebergIOManager")
+    },
+    "dagster_iceberg.io_manager.pandas": {
+        "PandasIcebergIOManager": ("headwater.io.iceberg", "PandasIcebergIOManager")
+    },
+    "dagster_iceberg.io_manager.polars": {
+        "PolarsIcebergIOManager": ("headwater.io.iceberg", "PolarsIcebergIOManager")
+    },
+    "dagster_iceberg.resource": {
+        "IcebergTableResource": ("headwater.io.iceberg_resource", "IcebergTableResource")
+    },
     "dagster_shared": {
         "record": ("headwater.compat.record", "record"),
         "DagsterModel": ("headwater.compat.dagster_model", "DagsterModel"),

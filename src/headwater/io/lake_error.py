@@ -9,7 +9,7 @@ from headwater.model.errors import BucketNotFoundError, StoreAccessError, StoreU
 _BUCKET = re.compile(r"NoSuchBucket|bucket does not exist|NO_SUCH_BUCKET", re.I)
 _ACCESS = re.compile(
     r"\b40[13]\b|Forbidden|Unauthenticated|AccessDenied|Access Denied|ACCESS_DENIED|InvalidAccessKeyId|credentials|"
-    r"SignatureDoesNotMatch|PermissionDenied",
+    r"SignatureDoesNotMatch|SIGNATURE_DOES_NOT_MATCH|INVALID_ACCESS_KEY_ID|PermissionDenied",
     re.I,
 )
 _NETWORK = re.compile(

@@ -91,6 +91,28 @@ def moto() -> Iterator[ObjectServer]:
         server.stop()
 
 
+_MOTO_ALONE = """
+from moto.server import ThreadedMotoServer
+server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+server.start()
+print(*server.get_host_and_port(), flush=True)
+input()
+"""
+
+
+@contextlib.contextmanager
+def moto_alone() -> Iterator[ObjectServer]:
+    """Moto in a process of its own, for clients that let no other thread of theirs run while they wait."""
+    command = [sys.executable, "-W", "ignore", "-c", _MOTO_ALONE]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+        try:
+            host, port = process.stdout.readline().split()
+            yield s3_server("moto", f"http://{host}:{port}", checks_signatures=False)
+        finally:
+            process.kill()
+
+
 @contextlib.contextmanager
 def rclone() -> Iterator[ObjectServer]:
     program = Path(sys.executable).parent / "rclone"
