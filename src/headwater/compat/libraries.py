@@ -16,7 +16,13 @@ _GCS_FILES: Names = {
     name: ("headwater.io.gcs_file_manager", name)
     for name in ("GCSFileHandle", "GCSFileManager", "GCSFileManagerResource", "gcs_file_manager")
 }
+_ADLS2_FILES = ("ADLS2FileHandle", "ADLS2FileManager", "adls2_file_manager")
+_GCS_FILES: Names = {
+    name: ("headwater.io.gcs_file_manager", name)
+    for name in ("GCSFileHandle", "GCSFileManager", "GCSFileManagerResource", "gcs_file_manager")
+}
 _GCS: Names = {
+    **_GCS_FILES,
     **_GCS_FILES,
     **{name: ("headwater.io.gcs_resource", name) for name in ("GCSResource", "gcs_resource")},
     **{
@@ -37,6 +43,10 @@ LIBRARIES: dict[str, Names] = {
             name: ("headwater.io.s3_file_manager", name)
             for name in ("S3FileHandle", "S3FileManager", "S3FileManagerResource", "s3_file_manager")
         },
+        **{
+            name: ("headwater.io.s3_file_manager", name)
+            for name in ("S3FileHandle", "S3FileManager", "S3FileManagerResource", "s3_file_manager")
+        },
         **{name: ("headwater.io.s3_resource", name) for name in ("S3Resource", "s3_resource")},
         **{
             name: ("headwater.io.s3", name)
@@ -50,6 +60,7 @@ LIBRARIES: dict[str, Names] = {
     },
     "dagster_azure": {},
     "dagster_azure.adls2": {
+        **{name: ("headwater.io.adls2_file_manager", name) for name in _ADLS2_FILES},
         **{name: ("headwater.io.adls2_file_manager", name) for name in _ADLS2_FILES},
         **{name: ("headwater.io.adls2_resource", name) for name in _ADLS2_ACCESS},
         **{

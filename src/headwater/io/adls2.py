@@ -10,7 +10,7 @@ from headwater.definitions.configurable_resource import ResourceDependency
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.io.adls2_resource import ADLS2Resource
 from headwater.io.object_io_manager import ObjectIOManager
-from headwater.io.object_store import ObjectStore
+from headwater.io.object_store import ObjectReplaced, ObjectState, ObjectStore
 from headwater.model.errors import BucketNotFoundError, StoreAccessError, StoreUnreachableError
 
 
@@ -35,13 +35,17 @@ class ADLS2Store(ObjectStore):
         with self._told(key):
             self._container.upload_blob(key, file, length=size, overwrite=True, max_concurrency=4)
 
-    def size(self, key: str) -> int:
+    def stat(self, key: str) -> ObjectState:
         with self._told(key):
-            return int(self._container.get_blob_client(key).get_blob_properties().size)
+            told = self._container.get_blob_client(key).get_blob_properties()
+        return ObjectState(int(told.size), told.etag)
 
-    def get(self, key: str, file: BinaryIO, size: int) -> None:
+    def get(self, key: str, file: BinaryIO, state: ObjectState) -> None:
+        from azure.core import MatchConditions
+
         with self._told(key):
-            self._container.download_blob(key).readinto(file)
+            same = {"etag": state.tag, "match_condition": MatchConditions.IfNotModified}
+            self._container.download_blob(key, **same).readinto(file)
 
     def delete(self, key: str) -> None:
         with self._told(key):
@@ -54,6 +58,8 @@ class ADLS2Store(ObjectStore):
 
         try:
             yield
+        except exceptions.ResourceModifiedError:
+            raise ObjectReplaced from None
         except exceptions.ResourceNotFoundError as error:
             if str(getattr(error, "error_code", "")) in ("ContainerNotFound", "ContainerBeingDeleted"):
                 raise BucketNotFoundError(self.bucket, self._where(key)) from error

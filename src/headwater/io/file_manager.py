@@ -1,4 +1,4 @@
-"""Files that ops write and hand on by a handle: the manager that keeps them on this machine."""
+"""Files that ops write and hand on by a handle; the manager that keeps them on this machine."""
 
 from __future__ import annotations
 
@@ -57,16 +57,27 @@ class FileManager(ABC):
         """Open a file to read."""
 
     @abstractmethod
+    def write_data(self, data: bytes, ext: str | None = None) -> FileHandle:
+        """Keep ``data``. Raises ``CheckError`` for what is no bytes."""
+
+    _temporary: str | None = None
+
     def copy_handle_to_local_temp(self, file_handle: Any) -> str:
         """Copy a file to a temporary place on this machine, and give its path."""
+        with self.read(file_handle) as source:
+            if self._temporary is None:
+                self._temporary = tempfile.mkdtemp(prefix="headwater-files-")
+            ending = os.path.splitext(file_handle.path_desc)[1]
+            target = os.path.join(self._temporary, f"{uuid.uuid4().hex}{ending}")
+            with open(target, "wb") as file:
+                shutil.copyfileobj(source, file)
+        return target
 
-    @abstractmethod
     def delete_local_temp(self) -> None:
         """Remove all temporary copies."""
-
-    @abstractmethod
-    def write_data(self, data: bytes, ext: str | None = None) -> FileHandle:
-        """Keep ``data``."""
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            self._temporary = None
 
     def read_data(self, file_handle: Any) -> bytes:
         """What a file holds."""
@@ -85,7 +96,6 @@ class LocalFileManager(FileManager):
 
     def __init__(self, base_dir: str | os.PathLike[str]) -> None:
         self.base_dir = os.fspath(base_dir)
-        self._temporary: str | None = None
 
     @contextlib.contextmanager
     def read(self, file_handle: LocalFileHandle, mode: str = "rb") -> Iterator[IO[Any]]:
@@ -99,9 +109,7 @@ class LocalFileManager(FileManager):
         return self._keep(lambda file: shutil.copyfileobj(file_obj, file), ext)
 
     def write_data(self, data: bytes, ext: str | None = None) -> LocalFileHandle:
-        """Keep ``data``. Raises ``CheckError`` for what is no bytes."""
-        if not isinstance(data, (bytes, bytearray, memoryview)):
-            raise ParameterCheckError(f"A file holds bytes, not a {type(data).__name__}. Encode text first.")
+        refuse_text(data)
         return self._keep(lambda file: file.write(data), ext)
 
     def _keep(self, write: Callable[[BinaryIO], object], ext: str | None) -> LocalFileHandle:
@@ -109,18 +117,6 @@ class LocalFileManager(FileManager):
         path = os.path.join(folder, uuid.uuid4().hex + (f".{ext}" if ext else ""))
         publish(path, write)
         return LocalFileHandle(path)
-
-    def copy_handle_to_local_temp(self, file_handle: LocalFileHandle) -> str:
-        if self._temporary is None:
-            self._temporary = tempfile.mkdtemp(prefix="headwater-files-")
-        source = _path_of(file_handle)
-        target = os.path.join(self._temporary, f"{uuid.uuid4().hex}{os.path.splitext(source)[1]}")
-        return shutil.copyfile(source, target)
-
-    def delete_local_temp(self) -> None:
-        if self._temporary is not None:
-            shutil.rmtree(self._temporary, ignore_errors=True)
-            self._temporary = None
 
 
 @resource({"base_dir": Field(StringSource, is_required=False)})
@@ -134,6 +130,12 @@ def local_file_manager(init_context: InitResourceContext) -> LocalFileManager:
             "local_file_manager needs a folder. Configure base_dir, or run it with an instance."
         )
     return LocalFileManager(init_context.instance.file_manager_directory(init_context.run_id or "no-run"))
+
+
+def refuse_text(data: object) -> None:
+    """Raise ``CheckError`` for what is no bytes."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        raise ParameterCheckError(f"A file holds bytes, not a {type(data).__name__}. Encode text first.")
 
 
 def _path_of(handle: object) -> str:

@@ -13,7 +13,7 @@ from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_manager import io_manager
 from headwater.io.gcs_resource import GCSResource
 from headwater.io.object_io_manager import ObjectFiles, ObjectIOManager
-from headwater.io.object_store import ObjectStore
+from headwater.io.object_store import ObjectReplaced, ObjectState, ObjectStore
 from headwater.model.errors import BucketNotFoundError, StoreAccessError, StoreUnreachableError
 
 _PART = 16 * 2**20
@@ -36,16 +36,16 @@ class GCSStore(ObjectStore):
             blob = self._bucket.blob(key, chunk_size=_PART if size > _PART else None)
             blob.upload_from_file(file, size=size, rewind=True, retry=DEFAULT_RETRY)
 
-    def size(self, key: str) -> int:
+    def stat(self, key: str) -> ObjectState:
         with self._told(key):
             blob = self._bucket.get_blob(key)
         if blob is None:
             raise self._absent(key)
-        return int(blob.size)
+        return ObjectState(int(blob.size), blob.generation)
 
-    def get(self, key: str, file: BinaryIO, size: int) -> None:
+    def get(self, key: str, file: BinaryIO, state: ObjectState) -> None:
         with self._told(key):
-            self._bucket.blob(key).download_to_file(file)
+            self._bucket.blob(key).download_to_file(file, if_generation_match=state.tag)
 
     def delete(self, key: str) -> None:
         with self._told(key):
@@ -59,6 +59,8 @@ class GCSStore(ObjectStore):
 
         try:
             yield
+        except exceptions.PreconditionFailed:
+            raise ObjectReplaced from None
         except exceptions.NotFound as error:
             raise self._absent(key) from error
         except (exceptions.Forbidden, exceptions.Unauthorized, GoogleAuthError) as error:

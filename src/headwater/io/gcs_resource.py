@@ -20,9 +20,9 @@ class GCSResource(ConfigurableResource, IAttachDifferentObjectToOpContext):
 
     def get_client(self) -> Any:
         """A client of google-cloud-storage."""
-        from google.cloud import storage
+        from google.cloud.storage import Client
 
-        return storage.Client(project=self.project)
+        return Client(project=self.project)
 
     def get_object_to_set_on_execution_context(self) -> Any:
         """What ``context.resources.gcs`` is: the client."""

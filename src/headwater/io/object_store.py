@@ -5,15 +5,27 @@ from __future__ import annotations
 import tempfile
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, NamedTuple, cast
 
 from headwater.definitions.stored_version import VersionLimits
 from headwater.io.file_versions import Published
 from headwater.io.store import Store
-from headwater.model.errors import UnsafeKeyError
+from headwater.model.errors import ObjectChangedError, UnsafeKeyError
 
 _LONGEST_KEY = 1024
 _BYTES_IN_MEMORY = 16 * 2**20
+_READS = 5
+
+
+class ObjectState(NamedTuple):
+    """What an object is: how many bytes, and the tag by which the store tells one content of it from another."""
+
+    size: int
+    tag: Any
+
+
+class ObjectReplaced(Exception):
+    """An object has another tag than the one that is asked for."""
 
 
 class ObjectStore(Store):
@@ -36,12 +48,12 @@ class ObjectStore(Store):
         """Make the ``size`` bytes of ``file`` the object, in one step."""
 
     @abstractmethod
-    def size(self, key: str) -> int:
-        """How many bytes an object has."""
+    def stat(self, key: str) -> ObjectState:
+        """What an object is now."""
 
     @abstractmethod
-    def get(self, key: str, file: BinaryIO, size: int) -> None:
-        """Write the content of an object, of ``size`` bytes, to ``file``."""
+    def get(self, key: str, file: BinaryIO, state: ObjectState) -> None:
+        """Write the content of an object to ``file``. Raises :class:`ObjectReplaced` where it has left ``state``."""
 
     @abstractmethod
     def delete(self, key: str) -> None:
@@ -74,20 +86,26 @@ class ObjectStore(Store):
         return Published(self.location(path))
 
     def open(self, path: str) -> BinaryIO:
+        """The object, all of it of one write. Raises :class:`ObjectChangedError` where it does not hold still."""
         key = self.key(path)
-        size = self.size(key)
-        file = Download(size)
-        try:
-            self.get(key, file.target, size)
-        except BaseException:
-            file.target.close()
-            raise
-        file.target.seek(0)
-        return file.target
+        for _ in range(_READS):
+            state = self.stat(key)
+            file = Download(state.size)
+            try:
+                self.get(key, file.target, state)
+            except ObjectReplaced:
+                file.target.close()
+                continue
+            except BaseException:
+                file.target.close()
+                raise
+            file.target.seek(0)
+            return file.target
+        raise ObjectChangedError(self.location(path))
 
     def exists(self, path: str) -> bool:
         try:
-            self.size(self.key(path))
+            self.stat(self.key(path))
         except FileNotFoundError:
             return False
         return True

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from typing import Any, BinaryIO
 
 from headwater.definitions.config_field import Field, Noneable
@@ -13,12 +16,14 @@ from headwater.definitions.configurable_resource import ResourceDependency
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_manager import io_manager
 from headwater.io.object_io_manager import ObjectFiles, ObjectIOManager
-from headwater.io.object_store import ObjectStore
+from headwater.io.object_store import ObjectReplaced, ObjectState, ObjectStore
 from headwater.io.s3_resource import S3Resource
 from headwater.model.errors import BucketNotFoundError, StoreAccessError, StoreUnreachableError
 
 _PART = 16 * 2**20
+_AT_ONCE, _READS_OF_A_PART = 4, 5
 _NOT_THERE = {"404", "NoSuchKey", "NotFound"}
+_REPLACED = {"412", "PreconditionFailed", "416", "InvalidRange"}
 _NO_ACCESS = {
     "403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "Forbidden",
 }  # fmt: skip
@@ -41,16 +46,45 @@ class S3Store(ObjectStore):
             else:
                 self._client.upload_fileobj(file, self.bucket, key, Config=_transfer())
 
-    def size(self, key: str) -> int:
+    def stat(self, key: str) -> ObjectState:
         with self._told(key):
-            return int(self._client.head_object(Bucket=self.bucket, Key=key)["ContentLength"])
+            told = self._client.head_object(Bucket=self.bucket, Key=key)
+        return ObjectState(int(told["ContentLength"]), told["ETag"])
 
-    def get(self, key: str, file: BinaryIO, size: int) -> None:
+    def get(self, key: str, file: BinaryIO, state: ObjectState) -> None:
+        """One request, or several at once, each for a part of the same content."""
         with self._told(key):
-            if size > _PART:
-                self._client.download_fileobj(self.bucket, key, file, Config=_transfer())
-            else:
-                shutil.copyfileobj(self._client.get_object(Bucket=self.bucket, Key=key)["Body"], file)
+            if state.size <= _PART:
+                file.write(self._part(key, state, {}))
+                return
+            starts = range(0, state.size, _PART)
+            with ThreadPoolExecutor(_AT_ONCE) as threads:
+                ranges = ({"Range": f"bytes={start}-{start + _PART - 1}"} for start in starts)
+                for part in _in_order(threads, (partial(self._part, key, state, each) for each in ranges)):
+                    file.write(part)
+
+    def _part(self, key: str, state: ObjectState, options: Mapping[str, str]) -> bytes:
+        """A part of the content; asked for again where the connection breaks within it."""
+        from botocore import exceptions
+
+        broken = (
+            exceptions.HTTPClientError,
+            exceptions.IncompleteReadError,
+            exceptions.ResponseStreamingError,
+        )
+        for _ in range(_READS_OF_A_PART - 1):
+            try:
+                return self._ask(key, state, options)
+            except broken:
+                continue
+        return self._ask(key, state, options)
+
+    def _ask(self, key: str, state: ObjectState, options: Mapping[str, str]) -> bytes:
+        told = self._client.get_object(Bucket=self.bucket, Key=key, IfMatch=state.tag, **options)
+        if told["ETag"] != state.tag:  # a server that does not know conditions
+            raise ObjectReplaced
+        content: bytes = told["Body"].read()
+        return content
 
     def delete(self, key: str) -> None:
         with self._told(key):
@@ -83,6 +117,8 @@ class S3Store(ObjectStore):
         code = str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
         if code == "NoSuchBucket" or (code in _NOT_THERE and not self._has_bucket()):
             return BucketNotFoundError(self.bucket, self._where(key))
+        if code in _REPLACED:
+            return ObjectReplaced()
         if code in _NOT_THERE:
             return FileNotFoundError(self._where(key))
         if code in _NO_ACCESS:
@@ -102,7 +138,16 @@ class S3Store(ObjectStore):
 def _transfer() -> Any:
     from boto3.s3.transfer import TransferConfig
 
-    return TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=4)
+    return TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_AT_ONCE)
+
+
+def _in_order(threads: ThreadPoolExecutor, works: Iterator[Callable[[], bytes]]) -> Iterator[bytes]:
+    """What the works give, one after the other; a few are done ahead, so that few are held."""
+    ahead = deque(threads.submit(work) for work in islice(works, _AT_ONCE))
+    while ahead:
+        part = ahead.popleft().result()
+        ahead.extend(threads.submit(work) for work in islice(works, 1))
+        yield part
 
 
 class S3PickleIOManager(ObjectIOManager):

@@ -528,6 +528,20 @@ class BucketNotFoundError(DagsterError, OSError):
         return str(self.args[0])
 
 
+class ObjectChangedError(DagsterError, OSError):
+    """An object was replaced while it was read, again and again. ``location`` is the object."""
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        super().__init__(
+            f"{location} was replaced while it was read, each time that it was tried. Nothing of it was loaded. Load it "
+            "when the run that stores it has ended."
+        )
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class SerializationError(DagsterError):
     """A value is of a class that cannot be written as text."""
 
