@@ -205,6 +205,20 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "AutoMaterializeRule",
     ),
     "headwater.planning.freshness_policy": ("FreshnessPolicy", "LegacyFreshnessPolicy"),
+    "headwater.definitions.apply_freshness_policy": ("apply_freshness_policy",),
+    "headwater.definitions.freshness_check": (
+        "build_last_update_freshness_checks",
+        "build_sensor_for_freshness_checks",
+        "build_time_partition_freshness_checks",
+    ),
+    "headwater.definitions.freshness_policy_sensor": (
+        "FreshnessPolicySensorContext",
+        "FreshnessPolicySensorDefinition",
+        "build_freshness_policy_sensor_context",
+        "freshness_policy_sensor",
+    ),
+    "headwater.model.partition_status": ("AssetPartitionStatus",),
+    "headwater.model.selector": ("CodeLocationSelector", "JobSelector", "RepositorySelector"),
     "headwater.testing.automation_conditions": (
         "EvaluateAutomationConditionsResult",
         "evaluate_automation_conditions",

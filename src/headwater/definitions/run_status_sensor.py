@@ -12,6 +12,7 @@ from headwater.model.errors import DagsterInvalidDefinitionError
 from headwater.model.event import DagsterEventType, EventLogRecord, EventRecordsFilter
 from headwater.model.run import DagsterRun, DagsterRunStatus
 from headwater.model.run_request import TickResult
+from headwater.model.selector import is_selected
 
 _EVENTS = {
     DagsterRunStatus.STARTED: DagsterEventType.RUN_START,
@@ -132,7 +133,7 @@ class RunStatusSensorDefinition(SensorDefinition):
 
     def _monitors(self, run: DagsterRun, context: SensorEvaluationContext) -> bool:
         if self.monitored_jobs:
-            return run.job_name in {each.name for each in self.monitored_jobs}
+            return any(is_selected(run, each) for each in self.monitored_jobs)
         if run.job_name in self.job_names:
             return False  # else the run that the sensor asks for would call for the next one, for ever
         return self.monitor_all_code_locations or not context.has_repository or _is_of(run, context)

@@ -389,7 +389,7 @@ class AutomationEvaluator:
     def _missing(self, place: _Place, candidates: Slices) -> Slices:
         entity = place.entity
         if isinstance(entity, AssetCheckKey):
-            return candidates if self._check(place) is None else NOTHING
+            return candidates if self._view.newest_number(entity, None) is None else NOTHING
         node = self._graph.nodes.get(entity)
         if node is None or not node.is_executable:
             return NOTHING

@@ -77,7 +77,7 @@ class AutomationView(Protocol):
         ...
 
     def check_passed(self, key: AssetCheckKey) -> bool | None:
-        """Whether the newest evaluation of a check has passed; None where there is none."""
+        """Whether the newest evaluation of a check has passed; None where there is none of what was made last."""
         ...
 
     def freshness(self, key: AssetKey) -> FreshnessStatus:

@@ -214,9 +214,11 @@ class StoredAutomationView:
         return next((record for record in found if _check_of(record) == key), None)
 
     def check_passed(self, key: AssetCheckKey) -> bool | None:
-        """Whether the newest evaluation of a check has passed; None where there is none."""
-        record = self._newest_check(key)
-        data = record.event.data if record is not None else None
+        """Whether the newest evaluation of a check has passed; None where there is none of what was made last."""
+        record, made = self._newest_check(key), self._newest.get(key.asset_key)
+        if record is None or (made is not None and made.storage_id > record.storage_id):
+            return None
+        data = record.event.data
         return data.passed if isinstance(data, AssetCheckEvaluation) else None
 
     def freshness(self, key: AssetKey) -> FreshnessStatus:
