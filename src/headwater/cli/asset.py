@@ -34,6 +34,7 @@ SELECT_HELP = (
         "versions": ("headwater.cli.asset_versions", "List the stored values of an asset that are kept."),
         "rollback": ("headwater.cli.asset_rollback", "Publish an earlier value of an asset again."),
         "diff": ("headwater.cli.asset_diff", "Tell how two versions of an asset's value differ."),
+        "wipe": ("headwater.cli.asset_wipe", "Forget that assets were made."),
         "collect": ("headwater.cli.asset_collect", "Remove earlier versions of values."),
     },
 )

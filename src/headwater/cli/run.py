@@ -31,6 +31,7 @@ LISTED = 25
             "headwater.cli.resume",
             "Go on from a run that failed, died or was cancelled, in a new run.",
         ),
+        "wipe": ("headwater.cli.run_wipe", "Remove runs with their events, or all that was recorded."),
     },
 )
 def command() -> None:

@@ -454,6 +454,17 @@ class DagsterInstance:
         for key in asset_keys:
             self.storage.event_log.wipe_asset(key)
 
+    def wipe_asset_partitions(self, asset_key: AssetKey, partition_keys: Sequence[str]) -> None:
+        """Forget the materialisations and observations of some partitions of an asset. Stored values stay."""
+        self.storage.event_log.wipe_asset(asset_key, list(partition_keys))
+
+    def wipe(self) -> None:
+        """Forget all runs, events and assets. Stored values stay, as do schedules and sensors with their ticks."""
+        self.wipe_assets(self.storage.event_log.asset_keys())
+        self.delete_run("")  # events that belong to no run
+        for run_id in self.get_run_ids():
+            self.delete_run(run_id)
+
     def report_runless_asset_event(
         self, asset_event: AssetMaterialization | AssetObservation | AssetCheckEvaluation
     ) -> None:

@@ -7,20 +7,20 @@ from urllib.parse import urlsplit
 
 from headwater.adapters.sql.sqlite.storage import FILE_NAME
 from headwater.adapters.sql.sqlite.storage import open_storage as open_file
+from headwater.adapters.sql.storage import SqlStorage
 from headwater.instance.database_url import find_database_url
 from headwater.model.errors import StorageError
-from headwater.ports.storage import Storage
 
 SCHEMES = ("postgresql", "postgres")
 
 
-def open_history(home: Path) -> Storage:
+def open_history(home: Path) -> SqlStorage:
     """The history of ``home``. Raises :class:`StorageError` when it cannot be reached or used."""
     url = find_database_url(home)
     return open_file(home) if url is None else open_server(url)
 
 
-def open_server(url: str) -> Storage:
+def open_server(url: str) -> SqlStorage:
     """The history on the server of ``url``. Raises :class:`StorageError`, also where psycopg is not installed."""
     if urlsplit(url).scheme not in SCHEMES:
         raise StorageError(

@@ -407,6 +407,14 @@ class StorageNewerError(StorageError):
     """The history was written by a newer Headwater than this one."""
 
 
+class HistoryExistsError(StorageError):
+    """A history would be overwritten by another; says what is in it, and how to overwrite it all the same."""
+
+
+class HistoryInUseError(StorageError):
+    """A history cannot be replaced while something runs on it; names what does."""
+
+
 class ProjectFileExistsError(DagsterError, FileExistsError):
     """A new project would overwrite ``file``."""
 

@@ -59,6 +59,10 @@ class Database(Protocol):
         """Let ``work`` write: all of it, or nothing when it raises. It is called again where a connection was lost."""
         ...
 
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Let ``work`` read: all of it as it is at one moment, while others write."""
+        ...
+
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of a query."""
         ...

@@ -18,3 +18,7 @@ class Dialect(NamedTuple):
     asset_tag: str
     has_migrations: str
     """A query whose first value says whether migrations were ever applied."""
+    columns: str
+    """A query for the names of all tables and their columns, in the order of these."""
+    after_copy: str | None = None
+    """What lets the numbers of a ``{table}`` go on behind those that were copied into it."""

@@ -28,7 +28,8 @@ class SqlStorage:
     """Whether processes on several machines may have it open."""
 
     def __init__(self, database: Database, clock: Clock, lease_clock: LeaseClock | None = None) -> None:
-        self._database = database
+        self.database = database
+        """The database itself, for tools and tests."""
         self._runs = SqlRunStore(database, clock)
         self._event_log = SqlEventLog(database, clock)
         self._schedules = SqlScheduleStore(database, self._runs, self._event_log)
@@ -75,11 +76,11 @@ class SqlStorage:
     @property
     def location(self) -> str:
         """Where the database is, for people."""
-        return self._database.location
+        return self.database.location
 
     def get_values(self, prefix: str = "") -> Mapping[str, str]:
         """Small named values whose names begin with ``prefix``."""
-        return dict(self._database.rows(_SQL["get"], (prefix, prefix, prefix)))
+        return dict(self.database.rows(_SQL["get"], (prefix, prefix, prefix)))
 
     def set_values(self, values: Mapping[str, str | None]) -> None:
         """Set small named values; ``None`` removes one."""
@@ -90,8 +91,8 @@ class SqlStorage:
             db.executemany(_SQL["set"], kept)
             db.executemany(_SQL["remove"], removed)
 
-        self._database.write(write)
+        self.database.write(write)
 
     def close(self) -> None:
         """Release the database. Calling it twice is fine."""
-        self._database.close()
+        self.database.close()

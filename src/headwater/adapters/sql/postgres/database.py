@@ -60,6 +60,10 @@ class PostgresDatabase:
         """Let ``work`` write: all of it, or nothing when it raises. It is called again where a connection was lost."""
         return self._patiently(lambda deadline: self._write(work, deadline))
 
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Let ``work`` read: all of it as it is at one moment, while others write."""
+        return self._patiently(lambda deadline: self._read(work, deadline))
+
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """All rows of a query."""
         return self._patiently(lambda deadline: self._rows(sql, values, deadline))
@@ -86,8 +90,18 @@ class PostgresDatabase:
             except psycopg.Error as error:
                 raise self._failure(handle, error) from error
 
-    def _write(self, work: Callable[[Transaction], T], deadline: float) -> T:
+    def _read(self, work: Callable[[Transaction], T], deadline: float) -> T:
         with self.pool.connection(deadline) as handle:
+            try:
+                handle.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                return work(_Session(handle))
+            except psycopg.Error as error:
+                raise self._failure(handle, error) from error
+            finally:
+                _roll_back(handle)
+
+    def _write(self, work: Callable[[Transaction], T], deadline: float) -> T:
+        with self.pool.connection(deadline, to_write=True) as handle:
             try:
                 transaction_id = _begin(handle)
                 result = work(_Session(handle))

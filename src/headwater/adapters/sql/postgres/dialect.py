@@ -14,4 +14,12 @@ POSTGRES = Dialect(
         "ELSE data::json #> '{materialization,tags}' END) AS tag WHERE tag.key = ? AND tag.value = ANY(?))"
     ),
     has_migrations="SELECT to_regclass('migrations') IS NOT NULL",
+    columns=(
+        "SELECT table_name::text, column_name::text FROM information_schema.columns "
+        "WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position"
+    ),
+    after_copy=(
+        "SELECT setval(sequence::regclass, numbers.newest) FROM (SELECT MAX(number) AS newest FROM {table}) AS numbers, "
+        "pg_get_serial_sequence('{table}', 'number') AS sequence WHERE sequence IS NOT NULL AND numbers.newest > 0"
+    ),
 )

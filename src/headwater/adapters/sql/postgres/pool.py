@@ -18,8 +18,8 @@ from headwater.adapters.sql.postgres.failure import build_unreachable_error, is_
 from headwater.adapters.sql.postgres.place import PostgresPlace
 from headwater.adapters.sql.postgres.text import register_text
 
-MOST_CONNECTIONS = 4
-"""A run needs one. A supervisor answers several visitors at once; who finds none free waits for its turn."""
+MOST_READERS = 3
+"""A run needs one connection in all. A supervisor answers several visitors at once; who finds none free waits."""
 
 _FIRST_PAUSE_SECONDS = 0.05
 _LONGEST_PAUSE_SECONDS = 1.0
@@ -30,27 +30,31 @@ Handle = psycopg.Connection[Any]
 
 
 class Pool:
-    """Connections to ``place``, at most ``most`` at once."""
+    """Connections to ``place``: one for who writes, since the database lets one do so, and some for those who read.
 
-    def __init__(self, place: PostgresPlace, patience_seconds: float, most: int = MOST_CONNECTIONS) -> None:
+    So no crowd of readers keeps a run from writing. An idle connection is whose it is needed next.
+    """
+
+    def __init__(self, place: PostgresPlace, patience_seconds: float, readers: int = MOST_READERS) -> None:
         self._place = place
         self._patience_seconds = patience_seconds
-        self._most = most
+        self._readers = readers
         self._all: list[Handle] = []
         self._renew()
         _pools.add(self)
 
     def _renew(self) -> None:
         self._idle: list[Handle] = []
-        self._free = threading.BoundedSemaphore(self._most)
+        self._reading = threading.BoundedSemaphore(self._readers)
+        self._writing = threading.BoundedSemaphore(1)
 
     @contextmanager
-    def connection(self, deadline: float) -> Iterator[Handle]:
+    def connection(self, deadline: float, *, to_write: bool = False) -> Iterator[Handle]:
         """A connection for the caller alone. It goes back when it is in order, else it is closed.
 
         Raises :class:`StorageError` when there is none before the ``deadline`` (of the monotonic clock).
         """
-        free = self._free
+        free = self._writing if to_write else self._reading
         if not free.acquire(timeout=max(0.0, deadline - time.monotonic())):
             raise build_unreachable_error(self._place.name, None, self._patience_seconds)
         try:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from psycopg import sql
 
+from headwater.adapters.sql.lease_store import LocalLeaseClock
 from headwater.adapters.sql.postgres.database import PostgresDatabase, ServerClock
 from headwater.adapters.sql.postgres.place import parse_url
-from headwater.adapters.sql.lease_store import LocalLeaseClock
 from headwater.adapters.sql.schema import load_migrations, missing_migrations, upgrade_schema
 from headwater.adapters.sql.storage import SqlStorage
 from headwater.ports.clock import Clock, SystemClock
@@ -20,13 +20,12 @@ PATIENCE_SECONDS = 30.0
 class PostgresStorage(SqlStorage):
     """The port :class:`headwater.ports.storage.Storage` over a schema; see :func:`open_storage`."""
 
+    database: PostgresDatabase
     is_shared = True
 
     def __init__(self, database: PostgresDatabase, clock: Clock | None) -> None:
         lease_clock = ServerClock(database) if clock is None else LocalLeaseClock(clock)
         super().__init__(database, clock or SystemClock(), lease_clock)
-        self.database = database
-        """The database itself, for tools and tests."""
 
 
 def open_storage(

@@ -47,8 +47,8 @@ class Connection:
         _connections.add(self)
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write: commits at the end, and leaves nothing when the body or the commit fails.
+    def transaction(self, begin: str = "BEGIN IMMEDIATE") -> Iterator[sqlite3.Connection]:
+        """Write: commits at the end, and leaves nothing when the body or the commit fails. (``BEGIN``: only read.)
 
         Raises :class:`StorageLockedError` after the patience, :class:`StorageError` for all else that the
         database says.
@@ -59,7 +59,7 @@ class Connection:
             self._require_same_file()
             if handle.in_transaction:  # an interrupt hit between two lines of this method
                 handle.execute("ROLLBACK")
-            self._patiently(handle, "BEGIN IMMEDIATE", (), deadline)
+            self._patiently(handle, begin, (), deadline)
             try:
                 yield handle
                 handle.execute("COMMIT")

@@ -29,6 +29,11 @@ class SqliteDatabase:
         with self.writer.transaction() as db:
             return work(db)
 
+    def read(self, work: Callable[[Transaction], T]) -> T:
+        """Let ``work`` read: all of it as it is at one moment, while others write."""
+        with self.reader.transaction("BEGIN") as db:
+            return work(db)
+
     def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """Write; see :meth:`Connection.transaction`."""
         return self.writer.transaction()

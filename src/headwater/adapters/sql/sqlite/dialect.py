@@ -23,4 +23,8 @@ SQLITE = Dialect(
         "WHERE tag.key = ? AND tag.value IN (SELECT value FROM json_each(?)))"
     ),
     has_migrations="SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'",
+    columns=(
+        "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns "
+        "WHERE tables.type = 'table' ORDER BY tables.name, columns.cid"
+    ),
 )

@@ -18,10 +18,7 @@ PATIENCE_SECONDS = 30.0
 class SqliteStorage(SqlStorage):
     """The port :class:`headwater.ports.storage.Storage` over a file; see :func:`open_storage`."""
 
-    def __init__(self, database: SqliteDatabase, clock: Clock) -> None:
-        super().__init__(database, clock)
-        self.database = database
-        """The database itself, for tools and tests."""
+    database: SqliteDatabase
 
 
 def open_storage(
