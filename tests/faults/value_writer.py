@@ -11,9 +11,9 @@ It reads commands from its standard input, and answers each in a forked child, w
 ``nobody STORE PLACE NUMBER``
     stores NUMBER as a user who may not write.
 
-STORE is ``files``, ``versions`` (files that keep two), ``duckdb``, ``postgres`` or ``s3``; PLACE a folder, a database, the
-URL of one with ``#`` and a schema, or that of a server with ``#`` and how many bytes a value has. The program says ``end``
-when the child has ended.
+STORE is ``files``, ``versions`` (files that keep two), ``duckdb``, ``postgres``, ``s3``, ``delta`` or ``iceberg``; PLACE a
+folder, a database, the URL of one with ``#`` and a schema, or that of a server with ``#`` and how many bytes a value has.
+The program says ``end`` when the child has ended.
 """
 
 from __future__ import annotations
@@ -35,11 +35,13 @@ from headwater.definitions.build_resources import build_init_resource_context
 from headwater.definitions.io_context import build_input_context, build_output_context
 from headwater.definitions.io_manager import IOManager
 from headwater.io.db_io_manager import DbIOManager
+from headwater.io.delta_pandas import DeltaLakePandasIOManager
 from headwater.io.duckdb_file import DuckDBFile
 from headwater.io.duckdb_pandas import DuckDBPandasTypeHandler
 from headwater.io.duckdb_table import DuckDBTables
 from headwater.io.file_options import FileOptions
 from headwater.io.files import Files
+from headwater.io.iceberg import IcebergCatalogConfig, PandasIcebergIOManager
 from headwater.io.pickled_files import PickledFiles
 from headwater.io.postgres import PostgresIOManager
 from headwater.io.root import Root
@@ -50,6 +52,12 @@ from headwater.io.store import FolderStore
 KEY = "value"
 NOBODY = 65534
 FILES = ("files", "versions")
+CLIENTS = {
+    "s3": "boto3.s3.transfer",
+    "delta": "headwater.io.delta_table",
+    "iceberg": "headwater.io.iceberg_table",
+}
+"""What takes long to import, by store."""
 
 
 def build_manager(store: str, place: str) -> IOManager:
@@ -62,8 +70,18 @@ def build_manager(store: str, place: str) -> IOManager:
         return PostgresIOManager(url=url, schema=schema).create_io_manager(build_init_resource_context())
     if store == "s3":
         return _bucket(place.partition("#")[0])
+    if store == "delta":
+        return DeltaLakePandasIOManager(root_uri=place).create_io_manager(build_init_resource_context())
+    if store == "iceberg":
+        return _catalog(place).create_io_manager(build_init_resource_context())
     tables = DuckDBTables(DuckDBFile(place, patience_seconds=30))
     return DbIOManager(type_handlers=[DuckDBPandasTypeHandler()], db_client=tables, database=place)
+
+
+def _catalog(place: str) -> PandasIcebergIOManager:
+    os.makedirs(place, exist_ok=True)
+    properties = {"type": "sql", "uri": f"sqlite:///{place}/catalog.db", "warehouse": f"file://{place}"}
+    return PandasIcebergIOManager(name="lake", config=IcebergCatalogConfig(properties=properties))
 
 
 @cache
@@ -193,8 +211,8 @@ def main() -> None:
     say("ready")
     for line in sys.stdin:
         name, *arguments = line.split()
-        if arguments[0] == "s3":  # children have it with them
-            importlib.import_module("boto3.s3.transfer")
+        if arguments[0] in CLIENTS:  # children have it with them
+            importlib.import_module(CLIENTS[arguments[0]])
         child = os.fork()
         if child == 0:
             say(f"pid {os.getpid()}")
