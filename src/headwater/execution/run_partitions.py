@@ -10,7 +10,7 @@ from headwater.definitions.asset_partition import partitions_def_of
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.partitioned_config import PartitionedConfig
 from headwater.definitions.repository import RepositoryDefinition
-from headwater.model.errors import CheckError, DagsterInvariantViolationError
+from headwater.model.errors import CheckError, DagsterInvariantViolationError, PartitionRequiredError
 from headwater.model.partition import (
     PARTITION_SET_TAG,
     PARTITION_TAG,
@@ -109,13 +109,14 @@ def partition_run(
     """The tags and the config of a run of the partitions that ``partition_key`` or ``tags`` name.
 
     A job with partitioned config brings both for its partition; tags and config that are given come first. Raises
-    :class:`DagsterUnknownPartitionError` for a partition that does not exist, :class:`CheckError` where nothing in the
-    run has partitions.
+    :class:`DagsterUnknownPartitionError` for a partition that does not exist, :class:`PartitionRequiredError` where an
+    asset has partitions and none is named, :class:`CheckError` where nothing in the run has partitions.
     """
     if partition_key is not None:
         tags = {**tags, PARTITION_TAG: str(partition_key)}
     partitions = RunPartitions(tags, store)
     if not partitions.are_there:
+        _check_none_required(repository, job, store)
         return dict(tags), run_config
     definitions = partitions_of_job(repository, job)
     if not definitions:
@@ -145,3 +146,20 @@ def _check(
         for definition in definitions:
             for key in keys:
                 definition.validate_partition_key(key)
+
+
+def _check_none_required(
+    repository: RepositoryDefinition, job: JobDefinition, store: DynamicPartitionsStore
+) -> None:
+    """Tell before anything runs that the run has to name a partition."""
+    for key in job.asset_keys or ():
+        made_by = repository.definition_by_key.get(key)
+        definition = partitions_def_of(made_by, key)
+        if made_by is None or made_by.is_observation or definition is None:
+            continue
+        with partition_loading_context(dynamic_partitions_store=store):
+            example = definition.get_last_partition_key() or "KEY"
+        raise PartitionRequiredError(
+            f'The asset "{key.to_user_string()}" has partitions, and the run names none. Name one: `--partition {example}` '
+            f'at the command line, partition_key="{example}" in Python. Many: `headwater backfill launch`.'
+        )

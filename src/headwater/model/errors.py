@@ -346,6 +346,10 @@ class PartitionKeyFormatError(DagsterUnknownPartitionError, ValueError):
     """A text that is written like no key of the time partitions; the message shows one."""
 
 
+class PartitionRequiredError(DagsterInvariantViolationError):
+    """A run is to make assets with partitions and does not say which; the message names the option and a key."""
+
+
 class PartitionsNotKnownError(DagsterInvalidInvocationError):
     """Which partitions there are, or how they belong together, only the user's own code can tell, and it is not here."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,8 +12,14 @@ from typing import Any, NamedTuple
 
 from headwater.model.errors import DagsterInvalidInvocationError, DagsterUnknownPartitionError
 from headwater.model.partition import PARTITION_TAG, PartitionKeyRange
-from headwater.planning.partition_context import DynamicPartitionsStore, PartitionLoadingContext
+from headwater.planning.partition_context import (
+    DynamicPartitionsStore,
+    PartitionLoadingContext,
+    partition_loading_context,
+)
 from headwater.planning.partition_subset import PartitionsSubset
+
+_MOST_COMPARED = 5000  # keys; to compare with more takes longer than a guess is worth
 
 
 class PartitionKeyPage(NamedTuple):
@@ -142,7 +149,15 @@ class PartitionsDefinition(ABC):
             context.dynamic_partitions_store if context is not None else None
         )
         if not self.has_partition_key(partition_key, moment, store):
-            raise DagsterUnknownPartitionError(f'There is no partition "{partition_key}" in: {self}')
+            with partition_loading_context(moment, store):
+                near = self.near_keys(partition_key)
+            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise DagsterUnknownPartitionError(f'There is no partition "{partition_key}" in: {self}{meant}')
+
+    def near_keys(self, text: str) -> Sequence[str]:
+        """Keys that somebody may have meant by a text which is none; the likeliest first."""
+        keys = self.get_partition_keys()
+        return difflib.get_close_matches(text, keys) if len(keys) <= _MOST_COMPARED else []
 
     def validate_partition_definition(self) -> None:  # noqa: B027 - most kinds have nothing to check
         """Raise where the definition makes no sense; here it cannot."""

@@ -234,6 +234,19 @@ class MultiPartitionsDefinition(PartitionsDefinition):
             for each in self.partitions_defs
         )
 
+    def near_keys(self, text: str) -> Sequence[str]:
+        """The text with the nearest key in each dimension; a key for an example, where it has other dimensions."""
+        try:
+            key = self.get_partition_key_from_str(text)
+        except CheckError:
+            last = self.get_last_partition_key()
+            return [last] if last is not None else []
+        near = [
+            _nearest(each.partitions_def, key.keys_by_dimension[each.name]) for each in self.partitions_defs
+        ]
+        found = self._of_all(near)
+        return [found] if found is not None else []
+
     def get_partition_key_from_str(self, partition_key_str: str) -> MultiPartitionKey:
         """The key that a text is, with its dimensions. Raises :class:`CheckError` for one of other dimensions."""
         names = self.partition_dimension_names
@@ -316,3 +329,10 @@ class MultiPartitionsDefinition(PartitionsDefinition):
 
     def __repr__(self) -> str:
         return f"MultiPartitionsDefinition({ {each.name: each.partitions_def for each in self.partitions_defs}!r})"
+
+
+def _nearest(definition: PartitionsDefinition, key: str) -> str | None:
+    if definition.has_partition_key(key):
+        return key
+    near = definition.near_keys(key)
+    return near[0] if near else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from headwater.planning.partition_definition import PartitionsDefinition
 from headwater.planning.partition_key_format import PartitionKeyFormat, zone_of
 from headwater.planning.partition_schedule_type import ScheduleType, schedule_type_of
 
+_NUMBERS = re.compile(r"\d+")
+_NO_MOMENT = (0, 0, 0, 0, 0)
 Moment = datetime.datetime | str
 Exclusion = str | datetime.datetime
 
@@ -218,6 +221,20 @@ class TimeWindowPartitionsDefinition(PartitionsDefinition):
         start = self._starts.step(self._start_of(partition_key), -1)
         first, _ = self._bounds(current_time)
         return self._format.write(start) if start is not None and start >= first else None
+
+    def near_keys(self, text: str) -> Sequence[str]:
+        """The partition around the moment that a text may mean, or the nearest that there is."""
+        first, end = self._bounds()
+        if first == end:
+            return []
+        year, month, day, hour, minute = [*map(int, _NUMBERS.findall(text)[:5]), *_NO_MOMENT][:5]
+        try:
+            meant = datetime.datetime(year, month or 1, day or 1, hour, minute, tzinfo=self._format.zone)
+        except (ValueError, OverflowError):
+            return [self._format.write(end - 1)]
+        moment = min(max(_floor(meant), first), end - 1)
+        start = self._starts.at_or_before(moment)
+        return [self._format.write(start)] if start is not None else []
 
     def keys_at(self, start: int, end: int) -> Sequence[str]:
         """The keys from one place in the order (included) to another (excluded)."""

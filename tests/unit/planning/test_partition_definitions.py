@@ -224,3 +224,33 @@ def test_a_range_is_read_from_its_text() -> None:
     assert parse_key_range("a...b") == PartitionKeyRange("a", "b")
     with pytest.raises(CheckError, match=r"FIRST\.\.\.LAST"):
         parse_key_range("a-b")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2024-5-3", "2024-05-03"),
+        ("2024/05/03", "2024-05-03"),
+        ("2031-01-01", "2024-05-20"),
+        ("1999-01-01", "2024-05-01"),
+        ("soon", "2024-05-20"),
+    ],
+)
+def test_a_wrong_key_of_time_gets_the_nearest_there_is(text: str, meant: str) -> None:
+    days = DailyPartitionsDefinition("2024-05-01", end_date="2024-05-21")
+    with (
+        partition_loading_context(datetime.datetime(2024, 6, 1, tzinfo=UTC)),
+        pytest.raises(DagsterUnknownPartitionError, match=f"Did you mean {meant}\\?"),
+    ):
+        days.validate_partition_key(text)
+
+
+def test_a_wrong_key_gets_its_likeness() -> None:
+    regions = StaticPartitionsDefinition(["europe", "asia"])
+    both = MultiPartitionsDefinition(
+        {"day": DailyPartitionsDefinition("2024-05-01", end_date="2024-05-21"), "region": regions}
+    )
+    with pytest.raises(DagsterUnknownPartitionError, match="Did you mean europe"):
+        regions.validate_partition_key("eurpoe")
+    with pytest.raises(DagsterUnknownPartitionError, match=r"Did you mean 2024-05-03\|asia"):
+        both.validate_partition_key("2024-5-3|asai")
