@@ -16,7 +16,7 @@ from headwater.definitions.job import JobDefinition
 from headwater.definitions.repository import RepositoryDefinition
 from headwater.definitions.run_config_schema import run_config_schema
 from headwater.execution.run_config import default_run_config
-from headwater.execution.run_partitions import partition_run, partitions_of_job
+from headwater.execution.run_partitions import RunPartitions, partition_run, partitions_of_job
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.job_run import prepare_run, select_assets
 from headwater.model.code_question import JobPartitions, LaunchAnswer, LaunchQuestion, PlannedStep
@@ -47,6 +47,13 @@ def _answer(
     if question.asset_selection is not None:
         job = select_assets(repository, job, question.asset_selection)
     answer = LaunchAnswer(partitions=_partitions(repository, job, instance, question.partition_search))
+    if question.partition is None and not RunPartitions(question.tags, instance).are_there:
+        # Until one is chosen, the newest shows what would run.
+        newest = (
+            _partitions(repository, job, instance, "") if question.partition_search else answer.partitions
+        )
+        if newest is not None and newest.keys:
+            question = msgspec.structs.replace(question, partition=newest.keys[0])
     schema = _schema(job)
     brought = default_run_config(job)
     try:

@@ -50,6 +50,7 @@ function Pad({ target }: { target: Target }) {
   const [, go] = useLocation();
   const first = useLook({ ...target, with_schema: true, partition: query.get("partition") }, true);
   const [text, setText] = useState<string | null>(null);
+  const [form, setForm] = useState<{ text: string; config: Record<string, unknown> } | null>(null); // what the form wrote last
   const [tags, setTags] = useState("");
   const [search, setSearch] = useState("");
   const partition = query.get("partition");
@@ -71,6 +72,11 @@ function Pad({ target }: { target: Target }) {
   const mistakes = useMemo(() => mistakesOf(look.data, look.error), [look.data, look.error]);
   if (first.error) return <Failed error={first.error} />;
   if (!seen) return <p className="skeleton" aria-busy="true">Reading what can be configured …</p>;
+  function write(config: Record<string, unknown>) {
+    const next = Object.keys(config).length ? toYaml(config) : "";
+    setText(next);
+    setForm({ text: next, config });
+  }
   const isWritten = look.error?.type === "InvalidYaml";
   const needsPartition = seen.partitions !== null && !partition && choice === "one";
   const canLaunch = mistakes.length === 0 && !seen.error && !needsPartition && !look.error;
@@ -106,7 +112,7 @@ function Pad({ target }: { target: Target }) {
               <Editor text={yaml} change={setText} schema={schema} mistakes={mistakes} />
             </Suspense>
           ) : schema ? (
-            <ConfigForm schema={schema} config={settled === yaml && look.data ? look.data.given : seen.given} mistakes={formMistakes(look.data)} change={(config) => setText(Object.keys(config).length ? toYaml(config) : "")} />
+            <ConfigForm schema={schema} config={form?.text === yaml ? form.config : seen.given} mistakes={formMistakes(look.data)} change={write} />
           ) : null}
         </section>
         <div className="stack">
