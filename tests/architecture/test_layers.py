@@ -36,9 +36,12 @@ EXTRAS = {
     "azure",
     "boto3",
     "botocore",
+    "cryptography",  # what the connector of Snowflake takes keys as
+    "databricks",
     "deltalake",
     "duckdb",
     "google",
+    "ibis",
     "numpy",
     "pandas",
     "polars",
@@ -46,7 +49,10 @@ EXTRAS = {
     "pyarrow",
     "pyiceberg",
     "pyspark",
+    "snowflake",
     "sqlalchemy",  # what an SQL catalog of pyiceberg stands on
+    "sqlglot",  # and what Ibis does
+    "urllib3",  # what the connector of Databricks raises
 }
 MAY_IMPORT_FROM_OUTSIDE = {
     "model": {"msgspec"},

@@ -16,13 +16,7 @@ _GCS_FILES: Names = {
     name: ("headwater.io.gcs_file_manager", name)
     for name in ("GCSFileHandle", "GCSFileManager", "GCSFileManagerResource", "gcs_file_manager")
 }
-_ADLS2_FILES = ("ADLS2FileHandle", "ADLS2FileManager", "adls2_file_manager")
-_GCS_FILES: Names = {
-    name: ("headwater.io.gcs_file_manager", name)
-    for name in ("GCSFileHandle", "GCSFileManager", "GCSFileManagerResource", "gcs_file_manager")
-}
 _GCS: Names = {
-    **_GCS_FILES,
     **_GCS_FILES,
     **{name: ("headwater.io.gcs_resource", name) for name in ("GCSResource", "gcs_resource")},
     **{
@@ -36,13 +30,17 @@ _GCS: Names = {
     },
 }
 
+_BIGQUERY: Names = {
+    **{name: ("headwater.io.bigquery", name) for name in ("BigQueryIOManager", "build_bigquery_io_manager")},
+    **{
+        name: ("headwater.io.bigquery_resource", name)
+        for name in ("BigQueryResource", "bigquery_resource", "fetch_last_updated_timestamps")
+    },
+}
+
 LIBRARIES: dict[str, Names] = {
     "dagster_aws": {},
     "dagster_aws.s3": {
-        **{
-            name: ("headwater.io.s3_file_manager", name)
-            for name in ("S3FileHandle", "S3FileManager", "S3FileManagerResource", "s3_file_manager")
-        },
         **{
             name: ("headwater.io.s3_file_manager", name)
             for name in ("S3FileHandle", "S3FileManager", "S3FileManagerResource", "s3_file_manager")
@@ -60,7 +58,6 @@ LIBRARIES: dict[str, Names] = {
     },
     "dagster_azure": {},
     "dagster_azure.adls2": {
-        **{name: ("headwater.io.adls2_file_manager", name) for name in _ADLS2_FILES},
         **{name: ("headwater.io.adls2_file_manager", name) for name in _ADLS2_FILES},
         **{name: ("headwater.io.adls2_resource", name) for name in _ADLS2_ACCESS},
         **{
@@ -106,7 +103,8 @@ LIBRARIES: dict[str, Names] = {
         name: ("headwater.io.delta_polars", name)
         for name in ("DeltaLakePolarsIOManager", "DeltaLakePolarsTypeHandler")
     },
-    "dagster_gcp": _GCS,
+    "dagster_gcp": {**_GCS, **_BIGQUERY},
+    "dagster_gcp.bigquery": _BIGQUERY,
     "dagster_gcp.gcs": _GCS,
     "dagster_iceberg": {},
     "dagster_iceberg.config": {"IcebergCatalogConfig": ("headwater.io.iceberg", "IcebergCatalogConfig")},
@@ -122,6 +120,33 @@ LIBRARIES: dict[str, Names] = {
     },
     "dagster_iceberg.resource": {
         "IcebergTableResource": ("headwater.io.iceberg_resource", "IcebergTableResource")
+    },
+    "dagster_gcp_pandas": {
+        name: ("headwater.io.bigquery_pandas", name)
+        for name in ("BigQueryPandasIOManager", "BigQueryPandasTypeHandler", "bigquery_pandas_io_manager")
+    },
+    "dagster_snowflake": {
+        **{
+            name: ("headwater.io.snowflake", name)
+            for name in ("SnowflakeIOManager", "build_snowflake_io_manager")
+        },
+        **{
+            name: ("headwater.io.snowflake_resource", name)
+            for name in (
+                "SnowflakeConnection",
+                "SnowflakeResource",
+                "fetch_last_updated_timestamps",
+                "snowflake_resource",
+            )
+        },
+    },
+    "dagster_snowflake_pandas": {
+        name: ("headwater.io.snowflake_pandas", name)
+        for name in ("SnowflakePandasIOManager", "SnowflakePandasTypeHandler", "snowflake_pandas_io_manager")
+    },
+    "dagster_snowflake_polars": {
+        name: ("headwater.io.snowflake_polars", name)
+        for name in ("SnowflakePolarsIOManager", "SnowflakePolarsTypeHandler", "snowflake_polars_io_manager")
     },
     "dagster_shared": {
         "record": ("headwater.compat.record", "record"),

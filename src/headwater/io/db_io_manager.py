@@ -109,7 +109,8 @@ class DbIOManager(IOManager):
     The table has the name of the asset, or of the output of an op. Its schema is the first that is given
     of: the metadata ``schema`` of the asset or output, ``schema`` here, the last part of the key's prefix,
     ``default_schema``. Partitions are told apart by the metadata ``partition_expr``. How it is written say the
-    :class:`TableOptions` of the asset, then those of ``options`` for a pattern of keys or groups. Raises :class:`ValueTypeError` for a type that no handler knows.
+    :class:`TableOptions` of the asset, then those of ``options`` for a pattern of keys or groups. Raises
+    :class:`ValueTypeError` for a type that no handler knows.
     """
 
     def __init__(

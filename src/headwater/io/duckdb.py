@@ -29,12 +29,12 @@ class DuckDBIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     DuckDB, queries (:class:`Sql`) and handles of tables (:class:`Table`) go by what a function returns and what its
     inputs are annotated with; a subclass may name handlers for other types.
 
-    The table has the name of the asset. Its schema is the first that is given of: the asset's metadata
-    ``schema``, ``schema`` here, the last part of the key's prefix, the ending of the file's name when it is
-    not a usual one such as ``.duckdb``, and ``public``. A write is one transaction; the file is open only
-    meanwhile. ``options`` are :class:`TableOptions` by pattern (``{"raw/*": …, "group:exports": …}``; the first that fits),
-    over which the metadata of an asset comes. ``connection_config`` are settings of DuckDB. Another process that has the file open is
-    waited for, for at most ``patience_seconds``; then :class:`DatabaseLockedError` names it.
+    The table has the name of the asset. Its schema is the first that is given of: the asset's metadata ``schema``,
+    ``schema`` here, the last part of the key's prefix, the ending of the file's name when it is not a usual one such
+    as ``.duckdb``, and ``public``. A write is one transaction; the file is open only meanwhile. ``options`` are
+    :class:`TableOptions` by pattern (``{"raw/*": …, "group:exports": …}``; the first that fits), over which the
+    metadata of an asset comes. ``connection_config`` are settings of DuckDB. Another process that has the file open
+    is waited for, for at most ``patience_seconds``; then :class:`DatabaseLockedError` names it.
 
     >>> class Tables(DuckDBIOManager):
     ...     @staticmethod

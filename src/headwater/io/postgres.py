@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field as PydanticField
 
-from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
 from headwater.definitions.configurable_resource import ConfigurableResource
-from headwater.definitions.init_resource_context import InitResourceContext
-from headwater.definitions.stored_asset import StoredAsset
-from headwater.io.db_io_manager import DbIOManager, DbTypeHandler
-from headwater.io.table_options import TableOptions, describe_table
+from headwater.io.table_io_manager import TableIOManager
 
 if TYPE_CHECKING:
     import psycopg
@@ -23,14 +19,14 @@ if TYPE_CHECKING:
 # psycopg is an extra; who only looks at definitions needs no database.
 
 
-class PostgresIOManager(ConfigurableIOManagerFactory[DbIOManager]):
+class PostgresIOManager(TableIOManager):
     """Stores values as tables in a Postgres database.
 
     ``url`` is ``postgresql://user@host:port/database`` or any connection string of libpq; ``password`` may stand apart
     (as an ``EnvVar``), and is never shown. Frames of pandas, polars and Arrow go by COPY, streams of them too; a
-    :class:`Sql` runs in the database; an input annotated :class:`Table` is a handle. The table has the name of the asset;
-    its schema and its ``options`` are found as for :class:`DuckDBIOManager`. A write is one transaction; readers never wait for it, and a table
-    of the same columns keeps its indexes, rights and views.
+    :class:`Sql` runs in the database; an input annotated :class:`Table` is a handle. The table has the name of the
+    asset; its schema and its ``options`` are found as for :class:`DuckDBIOManager`. A write is one transaction; readers
+    never wait for it, and a table of the same columns keeps its indexes, rights and views.
 
     >>> tables = PostgresIOManager(url="postgresql://etl@db/analytics", password=EnvVar("DB_PASSWORD"))
     """
@@ -38,34 +34,14 @@ class PostgresIOManager(ConfigurableIOManagerFactory[DbIOManager]):
     url: str
     password: str | None = PydanticField(default=None, repr=False)
     schema_: str | None = PydanticField(default=None, alias="schema")
-    options: dict[str, TableOptions] = PydanticField(default_factory=dict)
 
-    @staticmethod
-    def type_handlers() -> Sequence[DbTypeHandler[Any]]:
-        """Handlers for further types, which come before those for frames."""
-        return []
+    def build_client(self) -> PostgresTables:
+        """The tables of the database."""
+        return _tables(self.url, self.password)
 
-    @staticmethod
-    def default_load_type() -> type[Any] | None:
-        """What an input without annotation is loaded as; by default what the asset is annotated with."""
-        return None
-
-    def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
-        """Table and write mode of an asset."""
-        return describe_table(asset, self.schema_, "public", self.options)
-
-    def create_io_manager(self, context: InitResourceContext) -> DbIOManager:
-        """The I/O manager of the run."""
-        client = _tables(self.url, self.password)
-        return DbIOManager(
-            type_handlers=self.type_handlers(),
-            db_client=client,
-            database=client.place,
-            schema=self.schema_,
-            io_manager_name=type(self).__name__,
-            default_load_type=self.default_load_type(),
-            options=self.options,
-        )
+    def configured_schema(self) -> str | None:
+        """The schema of assets that name none."""
+        return self.schema_
 
 
 class PostgresResource(ConfigurableResource):

@@ -14,7 +14,7 @@ from headwater.io.arrow_type import decode_field, encode_field
 from headwater.io.frame import FrameType
 from headwater.io.frame_handler import FrameHandler
 from headwater.io.frame_stream import spool_of
-from headwater.io.nanosecond import find_loss
+from headwater.io.nanosecond import find_loss, has_nanoseconds, whole_microseconds
 from headwater.io.postgres_column import read_column, store_column
 from headwater.io.postgres_sql import POSTGRES, marked
 from headwater.io.select import quote, quote_table
@@ -80,35 +80,19 @@ def copy_in(connection: Any, spool: Spool, *, allow_lossy: bool) -> None:
     options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
     with connection.cursor().copy(f"COPY {_FRAME} FROM STDIN (FORMAT csv)") as copy:
         for batch in spool.reader():
-            loss = None if allow_lossy else find_loss(batch, _keeps_microseconds)
+            loss = None if allow_lossy else find_loss(batch, has_nanoseconds)
             if loss is not None:
                 raise ValueNotStorableError(
                     f"{loss}, of which Postgres keeps microseconds. Round it yourself, or allow the loss with "
                     'metadata={"io": TableOptions(allow_lossy=True)}.'
                 )
             written = [
-                column.write(_whole(values)) for column, values in zip(columns, batch.columns, strict=True)
+                column.write(whole_microseconds(values))
+                for column, values in zip(columns, batch.columns, strict=True)
             ]
             text = io.BytesIO()
             pa.csv.write_csv(pa.RecordBatch.from_arrays(written, names=spool.schema.names), text, options)
             copy.write(text.getbuffer())
-
-
-def _whole(values: Any) -> Any:
-    """A column without parts of microseconds, which Arrow refuses to drop by itself; they are allowed to be lost."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not _keeps_microseconds(values.type):
-        return values
-    counts = values.cast(pa.int64())
-    return pc.multiply(pc.divide(counts, 1000), 1000).cast(values.type)
-
-
-def _keeps_microseconds(kind: Any) -> bool:
-    import pyarrow as pa
-
-    return pa.types.is_temporal(kind) and getattr(kind, "unit", "") == "ns"
 
 
 def _check_names(schema: Any) -> None:
