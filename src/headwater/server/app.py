@@ -93,4 +93,6 @@ async def _refuse_route(request: Request, error: Exception) -> Response:
         types = {404: "RouteNotFound", 405: "MethodNotAllowed"}
         message = f"{request.method} {request.url.path}: {error.detail}."
         return Refusal(error.status_code, types.get(error.status_code, "HttpError"), message).build_response()
-    return web_page.show_missing() if error.status_code == 404 else Response(error.detail, error.status_code)
+    if error.status_code == 404:
+        return web_page.show_missing(request)
+    return Response(error.detail, error.status_code)

@@ -10,7 +10,7 @@ from headwater.server.refusal import Refusal
 
 API = "/api/"
 # What the login page is made of; there is nothing secret in it.
-_OPEN_PATHS = ("/page/", "/static/", "/login")
+_OPEN_PATHS = ("/static/", "/login")
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 

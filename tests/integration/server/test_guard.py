@@ -34,7 +34,7 @@ def test_the_names_of_this_machine_are_answered(site: Site, host: str) -> None:
         "",
     ],
 )
-@pytest.mark.parametrize("path", ["/", "/api/v1/instance", "/page/page.js"])
+@pytest.mark.parametrize("path", ["/", "/api/v1/instance", "/static/icon.svg"])
 def test_a_name_that_was_bent_to_this_machine_is_refused(site: Site, host: str, path: str) -> None:
     answer = site.get(path, Host=host)
     assert (answer.status, answer.error) == (403, "HostNotAllowed")
@@ -61,10 +61,10 @@ def test_a_link_from_elsewhere_opens_the_page_but_nothing_else(site: Site) -> No
     assert site.request("GET", "/runs", link).status == 200
     assert site.request("GET", "/api/v1/runs", link).error == "OriginNotAllowed"
     image = {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"}
-    assert site.request("GET", "/page/page.js", image).error == "OriginNotAllowed"
+    assert site.request("GET", "/static/icon.svg", image).error == "OriginNotAllowed"
 
 
-@pytest.mark.parametrize("path", ["/", "/page/page.js", "/api/v1/graph", "/api/v1/nothing", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/static/icon.svg", "/api/v1/graph", "/api/v1/nothing", "/nowhere"])
 def test_every_answer_forbids_what_a_browser_might_do_with_it(site: Site, path: str) -> None:
     headers = site.get(path).headers
     policy = headers["content-security-policy"]
@@ -80,16 +80,16 @@ def test_every_answer_forbids_what_a_browser_might_do_with_it(site: Site, path: 
 @pytest.mark.parametrize(
     "path",
     [
-        "/page/../serve.py",
-        "/page/%2e%2e/serve.py",
-        "/page/..%2fserve.py",
-        "/page/..%5cserve.py",
-        "/page//etc/passwd",
-        "/page/%2fetc%2fpasswd",
-        "/page/....//serve.py",
-        "/page/page.js%00.html",
-        "/page/",
-        "/page/nothing.js",
+        "/static/../serve.py",
+        "/static/%2e%2e/serve.py",
+        "/static/..%2fserve.py",
+        "/static/..%5cserve.py",
+        "/static//etc/passwd",
+        "/static/%2fetc%2fpasswd",
+        "/static/....//serve.py",
+        "/static/icon.svg%00.html",
+        "/static/",
+        "/static/nothing.js",
         "/../../etc/passwd",
     ],
 )
@@ -101,10 +101,10 @@ def test_only_the_files_of_the_page_are_served(site: Site, path: str) -> None:
 
 
 def test_the_files_of_the_page_are_asked_about_again_and_not_sent_again(site: Site) -> None:
-    first = site.get("/page/page.js")
+    first = site.get("/static/icon.svg")
     assert (first.status, first.headers["cache-control"]) == (200, "no-cache")
-    assert "javascript" in first.headers["content-type"]
-    assert site.get("/page/page.js", If_None_Match=first.headers["etag"]).status == 304
+    assert first.headers["content-type"] == "image/svg+xml"
+    assert site.get("/static/icon.svg", If_None_Match=first.headers["etag"]).status == 304
 
 
 def test_an_address_that_the_page_does_not_have_is_not_found(site: Site) -> None:

@@ -1,9 +1,9 @@
 // An asset: what it is, how it stands, its values over time, where it comes from and where it goes.
 import { useMemo } from "react";
-import { Link, useParams } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useAnswer } from "../api/query";
 import { Answered } from "../parts/answered";
-import { hrefOf, useAddress } from "../shell/address";
+import { BASE, hrefOf, useAddress } from "../shell/address";
 import type { Answer } from "../api/ask";
 import { AssetActions } from "./asset_actions";
 import { AssetChecks } from "./asset_checks";
@@ -21,7 +21,8 @@ export type AssetAnswer = Answer<"/assets/{key}">;
 const TABS: [string, string][] = [["", "Overview"], ["events", "Events"], ["checks", "Checks"], ["versions", "Versions"], ["lineage", "Lineage"]];
 
 export default function AssetView() {
-  const path = useParams()["*"] ?? "";
+  const [shown] = useLocation(); // half decoded, and so not to be read
+  const path = useMemo(() => location.pathname.slice(`${BASE}/assets/`.length), [shown]);
   const key = useMemo(() => readEscaped(path.split("/").map(readPart).join("/")), [path]);
   const answer = useAnswer("/assets/{key}", { key: keyPath(key) });
   return <Answered of={answer}>{(found) => <Asset key={path} answer={found} />}</Answered>;

@@ -2,8 +2,8 @@
 import { useCallback, useMemo } from "react";
 import { useLocation, useSearch } from "wouter";
 
-/** What stands before every address. */
-export const BASE = /^\/next(\/|$)/.test(location.pathname) ? "/next" : "";
+/** What stands before every address: the page is at the root of its server. */
+export const BASE = "";
 
 /** An address with its query; empty values are left away. */
 export function hrefOf(path: string, query: Record<string, string | null | undefined> = {}): string {
@@ -13,9 +13,9 @@ export function hrefOf(path: string, query: Record<string, string | null | undef
 
 /** The query of the address, and how to change some of it: `change({ status: "FAILURE" })`; null takes a name away. */
 export function useAddress(): [URLSearchParams, (values: Record<string, string | null>, options?: { push?: boolean }) => void] {
-  const search = useSearch();
+  const shown = useSearch(); // half decoded, and so not to be read
   const [path, go] = useLocation();
-  const query = useMemo(() => new URLSearchParams(search), [search]);
+  const query = useMemo(() => new URLSearchParams(location.search), [shown]);
   const change = useCallback(
     (values: Record<string, string | null>, options: { push?: boolean } = {}) => {
       const next = new URLSearchParams(location.search);
