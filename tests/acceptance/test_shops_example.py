@@ -65,8 +65,18 @@ def test_a_range_is_made_by_one_run_and_stored_day_by_day(project: ProjectCopy) 
     assert len(shown["partitions"]) == 7
 
 
+def test_a_backfill_makes_each_day_after_the_one_before(project: ProjectCopy) -> None:
+    for before, day in (("2024-05-01", "2024-05-02"), ("2024-05-02", "2024-05-03"), ("2024-05-03", "2024-05-04")):
+        assert stored(project, "balance", day) == (
+            stored(project, "balance", before) + stored(project, "revenue", day)
+        )
+    (backfill,) = project.json("backfill", "list")
+    assert backfill["backfill"]["status"] == "SUCCESS"
+    assert [(each["parts"], each["partitions"]) for each in backfill["counts"]] == [(6, 6), (3, 3), (3, 3)]
+
+
 def test_days_that_are_not_there_are_left_out(project: ProjectCopy) -> None:
-    assert stored(project, "best_day") in ("2024-05-01", "2024-05-02")
+    assert stored(project, "best_day") in ("2024-05-01", "2024-05-02", "2024-05-03", "2024-05-04")
 
 
 def test_a_customer_comes_without_a_change_of_the_code(project: ProjectCopy) -> None:
