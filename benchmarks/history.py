@@ -46,15 +46,17 @@ def measure(name: str, storage: SqlStorage, events: int, size: Callable[[], int]
     replay = Replay()
     before, began_at = size(), time.perf_counter()
     runs = events // replay.size
+    run_id = ""
     for hour in range(runs):
         run, happened = replay.run(hour)
         storage.runs.add(run)
         storage.event_log.append(happened)
+        run_id = run.run_id
     took = time.perf_counter() - began_at
     print(f"\n{name}: {storage.event_log.size():,} events of {runs:,} runs of {ASSETS} assets")
     print(f"  {'written':32} {took / runs * 1000:8.2f} ms a run ({replay.size} events)")
     print(f"  {'growth':32} {(size() - before) / runs / 1024:8.1f} KB a run")
-    for question, ask in questions(storage, run.run_id).items():
+    for question, ask in questions(storage, run_id).items():
         print(f"  {question:32} {median_ms(ask):8.2f} ms")
 
 

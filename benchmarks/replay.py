@@ -20,10 +20,11 @@ BEGINNING = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC).timestamp()
 
 
 class Replay:
-    """A run, as often as it is wanted. Every hour has one, which makes the partition of that hour."""
+    """A run, as often as it is wanted: one for every hour, which makes the partition of that hour if there are any."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, partitioned: bool = True) -> None:
         self._events = _real_events()
+        self._partitioned = partitioned
 
     @property
     def size(self) -> int:
@@ -35,9 +36,11 @@ class Replay:
         at = BEGINNING + hour * HOUR_SECONDS
         partition = datetime.datetime.fromtimestamp(at, datetime.UTC).strftime("%Y-%m-%d-%H:00")
         run_id = str(uuid.uuid4())
-        run = DagsterRun(run_id=run_id, job_name="hourly", tags={"dagster/partition": partition})
+        tags = {"dagster/partition": partition} if self._partitioned else {}
+        run = DagsterRun(run_id=run_id, job_name="hourly", tags=tags)
         first = self._events[0].timestamp
-        return run, [_moved(event, run_id, at + event.timestamp - first, partition) for event in self._events]
+        made = partition if self._partitioned else None
+        return run, [_moved(event, run_id, at + event.timestamp - first, made) for event in self._events]
 
 
 def _real_events() -> Sequence[Event]:
@@ -54,7 +57,7 @@ def _real_events() -> Sequence[Event]:
         return list(instance.all_logs(result.run_id))
 
 
-def _moved(event: Event, run_id: str, at: float, partition: str) -> Event:
+def _moved(event: Event, run_id: str, at: float, partition: str | None) -> Event:
     data = event.data
     if isinstance(data, StepMaterializationData):
         said = data.materialization

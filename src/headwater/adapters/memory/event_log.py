@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Reversible, Sequence
 
 from headwater.adapters.memory.history import ASSET_KINDS, AssetState, History
 from headwater.model.event import DagsterEventType, Event, EventKind, EventLogRecord, EventRecordsFilter
@@ -51,7 +51,7 @@ class MemoryEventLog:
     ) -> list[EventLogRecord]:
         """The events that fit, newest first unless ``ascending``."""
         with self._history.current() as history:
-            numbers: Sequence[int] = range(1, len(history.events) + 1)
+            numbers: Reversible[int] = history.events
             if filter.asset_key is not None:
                 numbers = history.events_of_asset.get(filter.asset_key, [])
             records = self._records(numbers if ascending else reversed(numbers))
@@ -110,9 +110,7 @@ class MemoryEventLog:
         with self._history.current() as history:
             kept = []
             for number in history.events_of_asset.pop(key, []):
-                event = history.events[number - 1]
-                if event is None:
-                    continue
+                event = history.events[number]
                 if event.kind.value in ASSET_KINDS and (partitions is None or event.partition in partitions):
                     history.wiped.add(number)
                 else:
@@ -140,7 +138,7 @@ class MemoryEventLog:
     def size(self) -> int:
         """How many events are stored."""
         with self._history.current() as history:
-            return sum(event is not None for event in history.events)
+            return len(history.events)
 
     def _assets(self, keys: Collection[AssetKey] | None) -> list[tuple[AssetKey, AssetState]]:
         with self._history.current() as history:
@@ -155,9 +153,7 @@ class MemoryEventLog:
 
     def _records(self, numbers: Iterable[int]) -> Iterator[EventLogRecord]:
         events = self._history.events
-        return (
-            EventLogRecord(number, event) for number in numbers if (event := events[number - 1]) is not None
-        )
+        return (EventLogRecord(number, events[number]) for number in numbers)
 
 
 def _first(records: Iterator[EventLogRecord], limit: int | None) -> list[EventLogRecord]:

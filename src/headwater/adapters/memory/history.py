@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -61,8 +62,9 @@ class History:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.lock = threading.RLock()
-        self.events: list[Event | None] = []
-        """Event number ``n`` at ``n - 1``; None where one was deleted."""
+        self.events: dict[int, Event] = {}
+        """The events by their numbers, in the order of these."""
+        self._newest = 0
         self.runs: dict[str, RunRecord] = {}
         self.runs_added = 0
         self.values: dict[str, str] = {}
@@ -82,10 +84,11 @@ class History:
     def append(self, events: Sequence[Event]) -> int:
         """Append ``events``; the number of the last one."""
         with self.lock:
-            self.events += events
-            newest = len(self.events)
-            self._pending.append((newest, self.clock.now()))
-            return newest
+            first = self._newest + 1
+            self._newest += len(events)
+            self.events.update(zip(range(first, self._newest + 1), events, strict=True))
+            self._pending.append((self._newest, self.clock.now()))
+            return self._newest
 
     @contextmanager
     def current(self) -> Iterator[History]:
@@ -93,11 +96,21 @@ class History:
         with self.lock:
             for newest, now in self._pending:
                 for number in range(self._derived + 1, newest + 1):
-                    if (event := self.events[number - 1]) is not None:
+                    if (event := self.events.get(number)) is not None:
                         self._derive(event, number, now)
                 self._derived = newest
             self._pending.clear()
             yield self
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Remove events."""
+        for number in numbers:
+            event = self.events.pop(number)
+            self.wiped.discard(number)
+            if (key := event.asset_key) is not None and (known := self.events_of_asset.get(key)):
+                at = bisect_left(known, number)
+                if known[at : at + 1] == [number]:
+                    del known[at]
 
     def _derive(self, event: Event, number: int, now: float) -> None:
         self.events_of_run[event.run_id].append(number)

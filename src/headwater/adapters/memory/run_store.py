@@ -73,9 +73,7 @@ class MemoryRunStore:
             history.end_plans(run_id, 0, failed=False)
             history.steps.pop(run_id, None)
             kept = {number for asset in history.assets.values() for number in asset.numbers}
-            gone = [number for number in history.events_of_run.pop(run_id, []) if number not in kept]
-            for number in gone:
-                history.events[number - 1] = None
+            history.forget(number for number in history.events_of_run.pop(run_id, []) if number not in kept)
 
     def _record(self, run_id: str) -> RunRecord:
         if run_id not in self._history.runs:
