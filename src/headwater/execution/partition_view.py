@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from headwater.execution.step_partitions import AssetPartitions, StepPartitions
@@ -11,20 +12,23 @@ from headwater.model.partition import MultiPartitionKey, PartitionKeyRange, Time
 from headwater.planning.partition_definition import PartitionsDefinition
 
 
-class PartitionView:
-    """The partitions of the run, of the outputs and of the inputs, for the contexts that a function gets."""
+class PartitionView(ABC):
+    """The partitions of the run, of the outputs and of the inputs, for the contexts that a function gets.
+
+    A context says which partitions are the step's, and which assets its outputs and inputs are.
+    """
 
     @property
-    def _partitions(self) -> StepPartitions:
-        raise NotImplementedError
+    @abstractmethod
+    def _partitions(self) -> StepPartitions: ...
 
+    @abstractmethod
     def asset_key_for_output(self, output_name: str = "result") -> AssetKey:
         """The asset that an output makes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def asset_key_for_input(self, input_name: str) -> AssetKey:
         """The asset that an input takes."""
-        raise NotImplementedError
 
     # -- of the run -------------------------------------------------------------------------------------------------
 

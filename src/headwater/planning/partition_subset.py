@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from headwater.model.partition import PartitionKeyRange
 
-if TYPE_CHECKING:
-    from headwater.planning.partition_definition import PartitionsDefinition
+
+class OrderedKeys(Protocol):
+    """What a subset is of: keys in an order. A partitions definition is."""
+
+    def get_partition_keys(self) -> Sequence[str]:
+        """All keys, in order."""
+        ...
 
 
 class PartitionsSubset:
@@ -19,7 +24,7 @@ class PartitionsSubset:
     True
     """
 
-    def __init__(self, partitions_def: PartitionsDefinition, partition_keys: Iterable[str]) -> None:
+    def __init__(self, partitions_def: OrderedKeys, partition_keys: Iterable[str]) -> None:
         self.partitions_def = partitions_def
         self._keys = dict.fromkeys(partition_keys)
 
@@ -28,14 +33,14 @@ class PartitionsSubset:
         return list(self._keys)
 
     def get_partition_keys_not_in_subset(
-        self, partitions_def: PartitionsDefinition | None = None
+        self, partitions_def: OrderedKeys | None = None
     ) -> Sequence[str]:
         """The keys of the other partitions."""
         known = partitions_def or self.partitions_def
         return [key for key in known.get_partition_keys() if key not in self._keys]
 
     def get_partition_key_ranges(
-        self, partitions_def: PartitionsDefinition | None = None
+        self, partitions_def: OrderedKeys | None = None
     ) -> Sequence[PartitionKeyRange]:
         """The keys as ranges without a gap."""
         ranges: list[PartitionKeyRange] = []
