@@ -13,7 +13,8 @@ from dagster import (
 from dagster_duckdb_pandas import DuckDBPandasIOManager
 
 sys.path.insert(0, __file__.rpartition("/")[0])
-from duckdb_frame_by_hand import build_frame, check, median_seconds
+from duckdb_frame_by_hand import RUNS, build_frame, check
+from timing import timed
 
 CONFIG = {"database": "frames.duckdb", "connection_config": {}}
 
@@ -33,10 +34,10 @@ def main():
         dagster_type=PythonObjectDagsterType(pd.DataFrame),
         resource_config=CONFIG,
     )
-    stored = median_seconds(lambda: manager.handle_output(output(), frame))
-    loaded = median_seconds(lambda: manager.load_input(wanted))
+    shown = timed("store", lambda: manager.handle_output(output(), frame), RUNS)
+    shown |= timed("load", lambda: manager.load_input(wanted), RUNS)
     check(manager.load_input(wanted), frame)
-    print(json.dumps({"store s": stored, "load s": loaded}))
+    print(json.dumps(shown))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """The floor of ``duckdb_frame.py``: what DuckDB itself takes to store and load the frame, in a transaction each."""
 
 import json
-import statistics
-import time
 
 import duckdb
 import numpy as np
 import pandas as pd
+from timing import timed
 
 ROWS, RUNS = 1_000_000, 5
 
@@ -23,16 +22,6 @@ def build_frame():
     ]
     columns["flag"] = random.random(ROWS) > 0.5
     return pd.DataFrame(columns)
-
-
-def median_seconds(work):
-    work()
-    times = []
-    for _ in range(RUNS):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times)
 
 
 def check(loaded, frame):
@@ -55,10 +44,9 @@ def load():
 
 def main():
     frame = build_frame()
-    stored = median_seconds(lambda: store(frame))
-    loaded = median_seconds(load)
+    shown = timed("store", lambda: store(frame), RUNS) | timed("load", load, RUNS)
     check(load(), frame)
-    print(json.dumps({"store s": stored, "load s": loaded}))
+    print(json.dumps(shown))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from dagster import (
 )
 
 sys.path.insert(0, __file__.rpartition("/")[0])
-from file_frame_by_hand import SMALL, SMALL_RUNS, build_frame, check, median_seconds
+from file_frame_by_hand import RUNS, SMALL, SMALL_RUNS, build_frame, check
+from timing import timed
 
 FRAME = PythonObjectDagsterType(pd.DataFrame)
 
@@ -29,16 +30,15 @@ def main():
     frame = build_frame()
     manager = FilesystemIOManager(base_dir="values", **form).create_io_manager(build_init_resource_context())
     wanted = build_input_context(asset_key="frame", upstream_output=output(), dagster_type=FRAME)
-    stored = median_seconds(lambda: manager.handle_output(output(), frame))
-    loaded = median_seconds(lambda: manager.load_input(wanted))
+    shown = timed("store", lambda: manager.handle_output(output(), frame), RUNS)
+    shown |= timed("load", lambda: manager.load_input(wanted), RUNS)
     check(manager.load_input(wanted), frame)
-    shown = {"store s": stored, "load s": loaded}
     if not form:
 
         def small():
             return manager.handle_output(build_output_context(asset_key="small"), SMALL)
 
-        shown["store small s"] = median_seconds(small, SMALL_RUNS)
+        shown |= timed("store small", small, SMALL_RUNS)
     print(json.dumps(shown))
 
 

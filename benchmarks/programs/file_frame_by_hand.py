@@ -3,14 +3,13 @@
 import json
 import os
 import pickle
-import statistics
 import sys
-import time
 
 import numpy as np
 import pandas as pd
+from timing import timed
 
-ROWS, RUNS, SMALL_RUNS = 1_000_000, 7, 100
+ROWS, RUNS, SMALL_RUNS = 1_000_000, 5, 100
 SMALL = [1, 2, 3]
 
 
@@ -19,16 +18,6 @@ def build_frame():
     columns = {f"number_{n}": random.integers(0, 10**9, ROWS) for n in range(5)}
     columns |= {f"ratio_{n}": random.random(ROWS) for n in range(5)}
     return pd.DataFrame(columns)
-
-
-def median_seconds(work, runs=RUNS):
-    work()
-    times = []
-    for _ in range(runs):
-        begun = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - begun)
-    return statistics.median(times)
 
 
 def check(loaded, frame):
@@ -61,14 +50,10 @@ def load(form):
 def main():
     form = sys.argv[1]
     frame = build_frame()
-    stored = median_seconds(lambda: store(frame, form))
-    loaded = median_seconds(lambda: load(form))
+    shown = timed("store", lambda: store(frame, form), RUNS) | timed("load", lambda: load(form), RUNS)
     check(load(form), frame)
-    shown = {"store s": stored, "load s": loaded}
     if form == "pickle":
-        shown["store small s"] = median_seconds(
-            lambda: durably(lambda file: pickle.dump(SMALL, file, 5)), SMALL_RUNS
-        )
+        shown |= timed("store small", lambda: durably(lambda file: pickle.dump(SMALL, file, 5)), SMALL_RUNS)
     print(json.dumps(shown))
 
 
