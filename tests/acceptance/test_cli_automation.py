@@ -9,11 +9,21 @@ import pytest
 from tests.acceptance.shell import Shell
 
 AUTOMATIONS = """
+    import datetime
+
     import headwater as hw
 
     @hw.asset
     def rain() -> int:
         return 1
+
+    @hw.asset(
+        deps=[rain],
+        automation_condition=hw.AutomationCondition.eager(),
+        freshness_policy=hw.FreshnessPolicy.time_window(datetime.timedelta(hours=1)),
+    )
+    def snow() -> int:
+        return 2
 
     report = hw.define_asset_job("report", selection="rain")
 
@@ -35,7 +45,7 @@ AUTOMATIONS = """
     def broken(context):
         raise ValueError("the gauge is gone")
 
-    defs = hw.Definitions(assets=[rain], jobs=[report], schedules=[nightly, hourly], sensors=[gauge, broken])
+    defs = hw.Definitions(assets=[rain, snow], jobs=[report], schedules=[nightly, hourly], sensors=[gauge, broken])
 """
 
 
@@ -73,7 +83,7 @@ def test_one_is_switched_on_and_off(tmp_path: Path) -> None:
     shell.says("schedule", "stop", "hourly")
     assert [each["running"] for each in shell.json("schedule", "list")] == [False, False]
     shell.says("sensor", "start", "gauge")
-    assert [each["running"] for each in shell.json("sensor", "list")] == [True, False]
+    assert [each["running"] for each in shell.json("sensor", "list")] == [True, False, False]
 
 
 def test_a_run_is_queued_for_who_carries_it_out(tmp_path: Path) -> None:
@@ -93,3 +103,12 @@ def test_a_name_that_is_not_there_is_told_with_those_that_are(shell: Shell) -> N
     assert 'There is no schedule "gauge". There are: nightly, hourly.' in shell.fails(
         "schedule", "start", "gauge"
     )
+
+
+def test_the_reason_why_an_asset_is_not_made_is_shown(shell: Shell) -> None:
+    shown = shell.says("asset", "show", "snow")
+    assert "Freshness: unknown" in shown
+    assert "Made by itself: eager" in shown
+    assert "headwater sensor start default_automation_condition_sensor" in shown
+    preview = shell.says("sensor", "preview", "default_automation_condition_sensor")
+    assert "Nothing is to be made by 1 condition." in preview

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 
 from headwater.cli.asset_page import asset_document, asset_page_lines, asset_row
+from headwater.cli.automation_reason import automation_document, automation_lines
 from headwater.cli.code_options import Code, code_options
 from headwater.cli.document import Document, json_option
 from headwater.cli.lazy_group import LazyGroup
@@ -82,10 +84,14 @@ def show_asset(code: Code, key: str, as_json: bool) -> None:
         with code.read_history() as history:
             newest = history.storage.event_log.latest_materialization(asset_key)
             partitions = history.storage.event_log.materialized_partitions(asset_key)
+            now = time.time()
+            reasons = automation_lines(location, asset_key, history, now)
+            automation = automation_document(location, asset_key, history, now) if as_json else {}
         if document is not None:
-            document.value = asset_document(location, asset_key, newest) | {"partitions": partitions}
+            shown = asset_document(location, asset_key, newest) | {"partitions": partitions}
+            document.value = shown | {"automation": automation}
         else:
-            print("\n".join(asset_page_lines(location, asset_key, newest, partitions)))
+            print("\n".join([*asset_page_lines(location, asset_key, newest, partitions), *reasons]))
 
 
 @command.command("materialize")

@@ -24,6 +24,7 @@ from headwater.model.metadata import build_metadata
 from headwater.model.partition import PARTITION_TAG
 from headwater.model.run_request import RunRequest, SkipReason, TickResult, tag_text
 from headwater.planning.cron import check_cron, check_timezone
+from headwater.planning.schedule_policy import read_schedule_policy
 
 SCHEDULE_NAME_TAG = "dagster/schedule_name"
 
@@ -130,6 +131,7 @@ class ScheduleDefinition:
 
     def spec(self) -> ScheduleNode:
         """What leaves the process."""
+        read_schedule_policy(self.tags, self.name)  # what makes no sense is told when the code is loaded
         return ScheduleNode(
             name=self.name,
             cron_schedules=self.cron_schedules,

@@ -18,6 +18,7 @@ from headwater.server.asset_api import AssetApi
 from headwater.server.automation_api import AutomationApi
 from headwater.server.backfill_api import BackfillApi
 from headwater.server.bulk_api import BulkApi
+from headwater.server.condition_api import ConditionApi
 from headwater.server.event_stream import EventStream
 from headwater.server.guard import API, Guard
 from headwater.server.launch_api import LaunchApi
@@ -61,6 +62,7 @@ def build_app(
         *BulkApi(location).routes(),
         *RunApi(location).routes(),
         *AutomationApi(location).routes(),
+        *ConditionApi(location).routes(),
         *BackfillApi(location).routes(),
         *PartitionApi(location).routes(),
         *TimelineApi(location).routes(),

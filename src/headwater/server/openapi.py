@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from headwater.model.automation_evaluation import AutomationEvaluation
 from headwater.model.backfill import (
     Backfill,
     BackfillCount,
@@ -23,6 +24,7 @@ from headwater.model.backfill import (
 from headwater.model.code_question import JobPartitions, PlannedStep, ValueAnswer
 from headwater.model.error_info import ErrorInfo
 from headwater.model.event import EventKind, EventLogRecord
+from headwater.model.freshness_spec import FreshnessStatus
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import AssetNode, JobNode, ResourceNode, ScheduleNode, SensorNode
 from headwater.model.partition import BackfillPolicy
@@ -37,6 +39,7 @@ from headwater.server.automation_api import CursorBody, PreviewBody
 from headwater.server.backfill_api import AssetProgress, BackfillBody, ListedBackfill
 from headwater.server.body import Nothing
 from headwater.server.bulk_api import BulkBody, BulkResult
+from headwater.server.condition_api import ConditionSensor, ListedFreshness
 from headwater.server.launch_api import AgainBody, LaunchBody, LookBody, ShownFinding
 from headwater.server.partition_api import KeyOrder, ListedPartition, PartitionTotals
 from headwater.server.partition_board import PartitionSpan, PartitionState
@@ -245,6 +248,19 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", f"{_AUTOMATION}/stop"): Operation(body=Nothing, gives=_SWITCHED),
     ("POST", f"{_AUTOMATION}/reset"): Operation(body=Nothing, gives=_SWITCHED),
     ("POST", f"{_AUTOMATION}/cursor"): Operation(body=CursorBody, gives={"cursor": str | None}),
+    ("GET", "/conditions/{key}"): Operation(
+        query={"limit": _LIMIT, "before": _MOMENT, "check": _TEXT},
+        gives={
+            "condition": str | None,
+            "sensors": list[ConditionSensor],
+            "evaluations": list[AutomationEvaluation],
+            "next": float | None,
+        },
+    ),
+    ("GET", "/freshness"): Operation(
+        query={"limit": _LIMIT, "after": _TEXT, "status": _members([each.value for each in FreshnessStatus])},
+        gives={"assets": list[ListedFreshness], "next": str | None},
+    ),
     ("GET", "/timeline"): Operation(
         query={"from": _MOMENT, "to": _MOMENT},
         gives={"now": float, "runs": list[TimelineRun], "is_cut": bool, "coming": list[ComingTicks]},

@@ -218,6 +218,8 @@ class StoredAutomationView:
         record, made = self._newest_check(key), self._newest.get(key.asset_key)
         if record is None or (made is not None and made.storage_id > record.storage_id):
             return None
+        if self.failed(key.asset_key):
+            return None  # the run that was to evaluate it anew did not come to it
         data = record.event.data
         return data.passed if isinstance(data, AssetCheckEvaluation) else None
 

@@ -12,6 +12,7 @@ from headwater.model.tick import (
     TickAnswer,
     TickStatus,
 )
+from headwater.planning.schedule_policy import read_schedule_policy
 from headwater.planning.schedule_time import missed_times, next_time
 from headwater.ports.clock import Clock
 from headwater.ports.code_host import CodeHost
@@ -22,9 +23,6 @@ from headwater.services.tick_record import TickRecorder
 
 LOOK_SECONDS = 15.0
 """How often it looks whether somebody else has switched a schedule, if nobody tells."""
-
-MOST_CATCH_UP = 5
-"""How many of the ticks that were missed (the machine was off) are made up for; the newest ones."""
 
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_ATTEMPTS = 10.0
@@ -47,14 +45,12 @@ class Scheduler:
         recorder: TickRecorder,
         wake: Callable[[], None],
         submitted: Callable[[], None],
-        most_catch_up: int = MOST_CATCH_UP,
     ) -> None:
         self._store = store
         self._host = host
         self._clock = clock
         self._recorder = recorder
         self._submitted = submitted
-        self._most_catch_up = most_catch_up
         self._evaluations = Evaluations(host, wake)
         self._retries: dict[AutomationId, tuple[float, Evaluation]] = {}
         self._look_at = 0.0
@@ -116,9 +112,13 @@ class Scheduler:
             del self._retries[automation]
             self._evaluations.begin(again._replace(started_at=now))
             return at
+        policy = read_schedule_policy(node.tags, node.name)
         after = max(state.since, state.last_due_at or 0.0)
-        missed = missed_times(node.cron_schedules, node.timezone, after, now, self._most_catch_up)
-        if missed:
-            request = state.request(AutomationKind.SCHEDULE, float(missed[0]))
-            self._evaluations.begin(Evaluation(request, now, 1))
+        missed = missed_times(node.cron_schedules, node.timezone, after, now, max(1, policy.catch_up))
+        if not missed or policy.is_missed(missed[0], now):
+            return at
+        begins_at = policy.begins_at(str(automation), missed[0])
+        if begins_at > now:
+            return min(at, begins_at)
+        self._evaluations.begin(Evaluation(state.request(AutomationKind.SCHEDULE, float(missed[0])), now, 1))
         return at

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
+import headwater as hw
 from headwater.model.manifest import Manifest, ScheduleNode
 from headwater.model.run import DagsterRunStatus
 from headwater.model.run_request import TickResult
 from headwater.model.tick import AutomationId, TickStatus
+from headwater.planning.schedule_policy import CATCH_UP_TAG, JITTER_TAG
 from headwater.services.automation_state import switch
 from tests.unit.services.told_host import HERE, Bench, wants
 
@@ -159,3 +162,32 @@ def test_days_on_which_the_clock_is_turned(day: datetime.date, expected: list[st
     bench = Bench(schedules=[node], result=wants(None), at=begin)
     bench.run_until(bench.scheduler(), begin + 12 * HOUR)
     assert [datetime.datetime.fromtimestamp(at, zone).strftime("%H:%M%z") for at in due(bench)] == expected
+
+
+def test_jitter_spreads_ticks_that_stay_those_of_their_moment() -> None:
+    nodes = [msgspec.structs.replace(HOURLY, name=name, tags={JITTER_TAG: "600"}) for name in ("a", "b", "c")]
+    bench = Bench(schedules=nodes, result=wants(None), at=0.0)
+    bench.run_until(bench.scheduler(), 3600 + 601)
+    ticks = [bench.storage.schedules.ticks(AutomationId(HERE, node.name))[0] for node in nodes]
+    assert [tick.due_at for tick in ticks] == [3600.0] * 3
+    begun = [tick.started_at - 3600 for tick in ticks]
+    assert all(0 <= late <= 600 for late in begun)
+    assert len({round(late) for late in begun}) == 3
+
+
+@pytest.mark.parametrize(("catch_up", "made_up"), [("0", 0), ("1", 1), ("3", 3), (None, 5)])
+def test_a_schedule_says_how_many_missed_ticks_are_made_up_for(catch_up: str | None, made_up: int) -> None:
+    tags = {CATCH_UP_TAG: catch_up} if catch_up is not None else {}
+    bench = Bench(schedules=[msgspec.structs.replace(HOURLY, tags=tags)], result=wants(None), at=10.0)
+    bench.run_until(bench.scheduler(), 20.0)
+    bench.clock.at = 10 * 3600.0 + 1800  # the machine was off for ten hours
+    bench.run_until(bench.scheduler(), bench.clock.at + 60)
+    assert len(bench.storage.schedules.ticks(AutomationId(HERE, HOURLY.name))) == made_up
+    bench.run_until(bench.scheduler(), 11 * 3600.0 + 1)
+    assert len(bench.storage.schedules.ticks(AutomationId(HERE, HOURLY.name))) == made_up + 1
+
+
+def test_a_tag_that_makes_no_sense_is_told_when_the_code_is_loaded() -> None:
+    odd = hw.ScheduleDefinition("odd", cron_schedule="@daily", target="*", tags={JITTER_TAG: "soon"})
+    with pytest.raises(hw.DagsterInvalidDefinitionError, match=r'"odd".*headwater/jitter_seconds'):
+        odd.spec()
