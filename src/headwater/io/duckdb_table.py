@@ -17,6 +17,7 @@ from headwater.io.duckdb_name import PUBLIC, catalog_name
 from headwater.io.duckdb_relation import DuckDBRelationHandler
 from headwater.io.duckdb_sql import DUCKDB
 from headwater.io.frame import FrameType
+from headwater.io.ibis_query import IbisHandler
 from headwater.io.query_value import SqlHandler, TableHandler
 from headwater.io.select import quote_schema, show, show_select
 from headwater.io.sql import Identifier, Sql
@@ -41,11 +42,11 @@ class DuckDBTables(DbClient):
         there.
         """
         if isinstance(context, OutputContext):
-            with self._file.writing(purpose=purpose_of(context)) as connection:
+            with self._file.writing(purpose_of(context), context.log.info) as connection:
                 yield connection
             return
         try:
-            with self._file.reading() as connection:
+            with self._file.reading(context.log.info) as connection:
                 yield connection
         except (FileNotFoundError, duckdb.CatalogException) as error:
             if isinstance(error, duckdb.CatalogException) and "does not exist" not in str(error):
@@ -101,6 +102,7 @@ class DuckDBTables(DbClient):
             SqlHandler(DUCKDB, self),
             TableHandler(DUCKDB, self),
             DuckDBRelationHandler(self),
+            IbisHandler(DUCKDB, self, DuckDBFrameHandler()),
             DuckDBFrameHandler(),
         ]
 

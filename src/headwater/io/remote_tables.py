@@ -11,6 +11,7 @@ from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.db_io_manager import DbClient, DbTypeHandler
 from headwater.io.frame import FrameType
 from headwater.io.frame_handler import FrameHandler
+from headwater.io.ibis_query import IbisHandler
 from headwater.io.query_value import SqlHandler, TableHandler
 from headwater.io.select import show, show_select
 from headwater.io.sql import Identifier, Sql
@@ -80,7 +81,12 @@ class RemoteTables(DbClient):
 
     def own_handlers(self) -> Sequence[DbTypeHandler[Any]]:
         """Frames and streams of any library, queries, and tables as handles."""
-        return [SqlHandler(self.tables, self), TableHandler(self.tables, self), self.frames]
+        return [
+            SqlHandler(self.tables, self),
+            TableHandler(self.tables, self),
+            IbisHandler(self.tables, self, self.frames),
+            self.frames,
+        ]
 
     # -- as a TableReader ------------------------------------------------------------------------------------
 
