@@ -6,6 +6,7 @@ connection. A new database needs a :class:`DbClient`, a new type of frame a :cla
 
 from __future__ import annotations
 
+import time
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -147,6 +148,7 @@ class DbIOManager(IOManager):
             raise DagsterInvariantViolationError(
                 f"{subject_of(context)} is None, which is no table. When it stores nothing, say so: -> None."
             )
+        began = time.perf_counter()
         if _is_by_partition(context, obj):
             parts = [
                 self._store(context, self._slice(context, None if key is None else [key]), value)
@@ -158,6 +160,8 @@ class DbIOManager(IOManager):
         context.add_output_metadata(
             {
                 **metadata,
+                "headwater/format": "table",
+                "headwater/seconds": round(time.perf_counter() - began, 6),
                 "Query": self._client.get_select_statement(table_slice),
                 "dagster/table_name": self._client.get_table_name(table_slice),
             }

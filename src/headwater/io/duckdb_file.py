@@ -7,9 +7,10 @@ opened file, which is opened either for reading or for writing.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,6 +28,7 @@ _FOREIGN_PAUSE = 0.25
 """Another program has the file, not a Headwater that waits in line: DuckDB takes some ms of work for each try."""
 _OWN_USE = re.compile("different configuration|Unique file handle conflict")
 _OWN_CODE = "this process, where other code has opened it in another way"
+Tell = Callable[[str], object]
 _OWN_THREADS = "this process, where other threads read it"
 
 
@@ -57,31 +59,31 @@ class DuckDBFile:
         return not self.database.startswith((*REMOTE, ":memory:"))
 
     @contextmanager
-    def writing(self, purpose: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+    def writing(self, purpose: str = "", tell: Tell | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection with an open transaction, which is committed at the end and void after any error.
 
         Threads of this process write one after the other, and so do processes. ``purpose`` is what those
-        are told who wait for too long.
+        are told who wait for too long; ``tell`` is told in words when this one waits for more than two seconds.
         """
-        with self._use.writer, self.connecting(purpose) as connection:
+        with self._use.writer, self.connecting(purpose, tell) as connection:
             connection.execute("BEGIN TRANSACTION")
             yield connection
             connection.execute("COMMIT")
 
     @contextmanager
-    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def reading(self, tell: Tell | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that reads. Raises :class:`FileNotFoundError` where there is no file; none is made."""
         if self.is_local and not os.path.exists(self.database):
             raise FileNotFoundError(self.database)
-        with self._opened(read_only=self.is_local) as connection:
+        with self._opened(read_only=self.is_local, tell=tell) as connection:
             yield connection
 
     @contextmanager
-    def connecting(self, purpose: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
+    def connecting(self, purpose: str = "", tell: Tell | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that reads and writes, each statement by itself. The file is made if need be."""
         if self.is_local:
             self._ensure_file()
-        with self._opened(read_only=False, purpose=purpose) as connection:
+        with self._opened(read_only=False, purpose=purpose, tell=tell) as connection:
             yield connection
 
     def _ensure_file(self) -> None:
@@ -97,8 +99,11 @@ class DuckDBFile:
         return use_of(self.database, is_file=self.is_local)
 
     @contextmanager
-    def _opened(self, *, read_only: bool, purpose: str = "") -> Iterator[duckdb.DuckDBPyConnection]:
-        patience, use = Patience(self._patience_seconds), self._use
+    def _opened(
+        self, *, read_only: bool, purpose: str = "", tell: Tell | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        told = None if tell is None else lambda holder: tell(self._waiting(holder))
+        patience, use = Patience(self._patience_seconds, told), self._use
         try:
             with use.entered(read_only, patience, purpose) as mode:
                 connection = self._connect(use, mode, patience)
@@ -124,8 +129,15 @@ class DuckDBFile:
                     raise
                 if found is None and read_only:  # the user's own code has it open for writing: join in
                     read_only = False
-                elif not patience.pause(_FOREIGN_PAUSE):
+                elif not patience.pause(_FOREIGN_PAUSE, functools.partial(_holder, found)):
                     raise self._locked(patience, _holder(found)) from error
+
+    def _waiting(self, holder: Holder | None) -> str:
+        who = str(holder) if holder is not None else "another process"
+        return (
+            f"Waiting for the DuckDB file {self.database}, which {who} has open. One process at a time can write it; the "
+            f"wait ends after {self._patience_seconds:g} s at the latest."
+        )
 
     def _locked(self, patience: Patience, holder: Holder | None) -> DatabaseLockedError:
         waited = patience.waited_seconds

@@ -90,7 +90,7 @@ class Lease:
     def _wait(self, byte: int, shared: bool, patience: Patience) -> None:
         assert self._file is not None
         while not _lock(self._file, byte, shared):
-            if not patience.pause():
+            if not patience.pause(holder=self._holder):
                 raise LeaseTimeout(self._holder())
 
     def _unlock(self, byte: int) -> None:

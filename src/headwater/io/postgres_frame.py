@@ -42,14 +42,14 @@ class PostgresFrameHandler(FrameHandler):
         spool = spool_of(obj)
         lossy = table_slice.options.allow_lossy
         try:
-            copy_in(connection, spool, allow_lossy=lossy)
+            size = copy_in(connection, spool, allow_lossy=lossy)
             metadata = write_rows(
                 POSTGRES, connection, context, table_slice, Rendered(f"SELECT * FROM {_FRAME}")
             )
         except psycopg.DataError as error:
             raise ValueNotStorableError(f"Postgres cannot store the frame: {error}") from error
         remember_schema(connection, table_slice, spool.schema)
-        return metadata
+        return {**metadata, "headwater/bytes": size}
 
     def read(self, connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
         """The rows of a query as a frame, with the types that the table of the slice was stored with."""
@@ -65,8 +65,11 @@ def read_frame(connection: Any, rows: Rendered, table_slice: TableSlice, wanted:
 # -- into Postgres -----------------------------------------------------------------------------------------
 
 
-def copy_in(connection: Any, spool: Spool, *, allow_lossy: bool) -> None:
-    """Copy a frame into a temporary table. Raises :class:`ValueNotStorableError` for what would not come back."""
+def copy_in(connection: Any, spool: Spool, *, allow_lossy: bool) -> int:
+    """Copy a frame into a temporary table; the number of bytes that went there.
+
+    Raises :class:`ValueNotStorableError` for what would not come back.
+    """
     import pyarrow as pa
     import pyarrow.csv
 
@@ -78,6 +81,7 @@ def copy_in(connection: Any, spool: Spool, *, allow_lossy: bool) -> None:
     connection.execute(f"DROP TABLE IF EXISTS pg_temp.{_FRAME}")
     connection.execute(f"CREATE TEMP TABLE {_FRAME} ({types}) ON COMMIT DROP")
     options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
+    size = 0
     with connection.cursor().copy(f"COPY {_FRAME} FROM STDIN (FORMAT csv)") as copy:
         for batch in spool.reader():
             loss = None if allow_lossy else find_loss(batch, has_nanoseconds)
@@ -93,6 +97,8 @@ def copy_in(connection: Any, spool: Spool, *, allow_lossy: bool) -> None:
             text = io.BytesIO()
             pa.csv.write_csv(pa.RecordBatch.from_arrays(written, names=spool.schema.names), text, options)
             copy.write(text.getbuffer())
+            size += text.tell()
+    return size
 
 
 def _check_names(schema: Any) -> None:

@@ -53,7 +53,7 @@ class WarehouseFrameHandler(FrameHandler):
             raise ValueNotStorableError(
                 f"{self._tables.types.name} cannot store the frame: {error}"
             ) from error
-        return {**metadata, "headwater/bytes_uploaded": size}
+        return {**metadata, "headwater/bytes": size}
 
     def read(self, connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:
         """The rows of a query as a frame, with the types that the table of the slice was stored with."""

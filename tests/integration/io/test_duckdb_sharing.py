@@ -17,6 +17,7 @@ import pytest
 
 from headwater.definitions.build_resources import build_init_resource_context
 from headwater.definitions.io_context import build_input_context, build_output_context
+from headwater.io import patience
 from headwater.io.db_io_manager import DbIOManager
 from headwater.io.duckdb_pandas import DuckDBPandasIOManager
 from headwater.io.duckdb_resource import DuckDBResource
@@ -69,6 +70,23 @@ def test_a_process_that_keeps_the_file_locked_is_named_after_a_while(database: s
             assert caught.value.pid == holder.pid
             assert 0.3 <= caught.value.waited_seconds < 5
     assert load(manager) == [1]
+
+
+def test_a_long_wait_is_told_in_the_log(
+    database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(patience, "WORTH_TELLING_SECONDS", 0.05)
+    manager = tables(database, patience_seconds=0.3)
+    store(manager, 1)
+    with held_by_another_process(database) as holder, caplog.at_level("INFO"):
+        for use in (lambda: store(manager, 2), lambda: load(manager)):
+            caplog.clear()
+            with pytest.raises(DatabaseLockedError):
+                use()
+            assert (
+                caplog.text.count(f"Waiting for the DuckDB file {database}, which process {holder.pid} (")
+                == 1
+            )
 
 
 def test_a_file_that_is_released_in_time_is_written(database: str) -> None:
@@ -241,7 +259,12 @@ def test_handlers_of_ones_own_work_within_the_transaction(database: str) -> None
     for numbers in ([1, 2], [3]):
         output = build_output_context(asset_key="numbers")
         manager.handle_output(output, numbers)
-    assert set(output.get_logged_metadata()) == {"Query", "dagster/table_name"}
+    assert set(output.get_logged_metadata()) == {
+        "Query",
+        "dagster/table_name",
+        "headwater/format",
+        "headwater/seconds",
+    }
     with pytest.raises(RuntimeError, match="half-way"):
         manager.handle_output(build_output_context(asset_key="numbers"), [4, -1])
     upstream = build_output_context(asset_key="numbers")

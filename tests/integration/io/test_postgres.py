@@ -98,6 +98,8 @@ def test_each_library_stores_and_every_other_loads(tables: DbIOManager, url: str
     metadata = store(tables, value)
     assert metadata["dagster/row_count"].value == 3
     assert metadata["dagster/table_name"].value == "postgres.public.people"
+    assert metadata["headwater/bytes"].value > 0
+    assert metadata["headwater/seconds"].value > 0
     assert query(url, 'SELECT "città %s?" FROM people ORDER BY id') == [
         (each,) for each in NUMBERS["città %s?"]
     ]

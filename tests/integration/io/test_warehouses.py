@@ -218,6 +218,9 @@ MERGE = hw.TableOptions(write_mode="merge", keys=["id"])
 def test_merge_append_and_partitions(tables: DbIOManager, server: Served) -> None:
     store(tables, PEOPLE, MERGE)
     metadata = store(tables, pl.DataFrame({"id": [2, 3], "name": ["Bo", "Cy"]}), MERGE)
+    assert metadata["headwater/bytes"].value > 0
+    assert metadata["headwater/seconds"].value > 0
+    assert metadata["headwater/format"].value == "table"
     assert (metadata["headwater/rows_inserted"].value, metadata["headwater/rows_updated"].value) == (1, 1)
     append = hw.TableOptions(write_mode="append")
     for run_id in ("one", "one", "two"):
