@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from headwater.cli.asset import parse_selection
 from headwater.cli.backfill_page import (
     HEADER,
     backfill_row,
@@ -17,16 +16,14 @@ from headwater.cli.backfill_page import (
 from headwater.cli.backfill_run import BackfillRunner, show_end
 from headwater.cli.code_options import Code, code_options
 from headwater.cli.document import Document, json_option
-from headwater.cli.failure import CommandFailed
 from headwater.cli.project_options import ProjectChoice, project_options
+from headwater.cli.run_launch import choose_assets
 from headwater.cli.run_options import config_options, json_object
 from headwater.cli.text_table import table_lines
 from headwater.cli.wording import count_text
-from headwater.hosting.code_location import CodeLocation
 from headwater.instance.instance import DagsterInstance
 from headwater.model.backfill import Backfill, BackfillRequest, BackfillStatus, PartitionChoice
 from headwater.model.errors import CheckError
-from headwater.model.key import AssetKey
 from headwater.model.partition import parse_key_range
 from headwater.model.run_request import tag_text
 from headwater.services.backfill_control import BackfillControl
@@ -89,7 +86,7 @@ def launch(
     location = code.load()
     request = BackfillRequest(
         location=location.name,
-        assets=_keys(location, selection) if selection is not None else [],
+        assets=choose_assets(location, selection) if selection is not None else [],
         job_name=job,
         partition_keys=_split(partitions),
         partition_range=_range(partition_range),
@@ -232,15 +229,6 @@ def _show_plan(launcher: BackfillLauncher, request: BackfillRequest, as_json: bo
             }
     else:
         print("\n".join(plan_lines(planned, request.job_name)))
-
-
-def _keys(location: CodeLocation, selection: str) -> list[AssetKey]:
-    graph = location.repository.asset_graph
-    chosen = parse_selection(selection).resolve(graph)
-    keys = sorted(key for key in chosen if graph.nodes[key].is_executable)
-    if not keys:
-        raise CommandFailed(f'"{selection}" selects no asset that a run can make.')
-    return keys
 
 
 def _split(partitions: tuple[str, ...]) -> list[str] | None:

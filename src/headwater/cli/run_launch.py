@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from headwater.cli.asset import parse_selection
 from headwater.cli.code_options import Code, code_options
 from headwater.cli.document import Document, json_option
 from headwater.cli.failure import CommandFailed
@@ -16,7 +17,6 @@ from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
 from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import GLOBAL_ASSET_JOB, DagsterRun, DagsterRunStatus
-from headwater.planning.selection import AssetSelection
 
 
 @click.command("launch")
@@ -44,7 +44,7 @@ def command(
         run_config=run_config,
         tags={**tags, **({PARTITION_TAG: partition} if partition is not None else {})},
         status=DagsterRunStatus.QUEUED,
-        asset_selection=_keys(location, select) if select is not None else None,
+        asset_selection=choose_assets(location, select) if select is not None else None,
         location=location.name,
     )
     if job is not None:
@@ -58,9 +58,10 @@ def command(
     print(f"Queued run {run.run_id}. `headwater dev` carries it out.")
 
 
-def _keys(location: CodeLocation, select: str) -> list[AssetKey]:
+def choose_assets(location: CodeLocation, select: str) -> list[AssetKey]:
+    """The assets of a selection that a run can make. Raises :class:`CommandFailed` where there is none."""
     graph = location.repository.asset_graph
-    chosen = AssetSelection.from_coercible(select).resolve(graph)
+    chosen = parse_selection(select).resolve(graph)
     keys = sorted(key for key in chosen if graph.nodes[key].is_executable)
     if not keys:
         raise CommandFailed(f'"{select}" selects no asset that a run can make.')

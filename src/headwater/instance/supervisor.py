@@ -152,6 +152,7 @@ class Supervisor:
             schedules=storage.schedules,
             clock=self._clock,
             delete_run=self._delete_run,
+            backfills=storage.backfills,
         )
         return monitor, retention
 

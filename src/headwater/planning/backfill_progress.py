@@ -8,7 +8,7 @@ there, whatever else of the layer above is still to do.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from headwater.model.backfill import UNDONE_STATUSES, BackfillLayer, BackfillPart, PartStatus
@@ -88,6 +88,7 @@ class BackfillProgress:
         self._wide: list[_Gate] = []
         self._firsts = _firsts(layers)
         self._part_of_key: dict[int, dict[str, int]] = {}
+        self._places: dict[int, tuple[Mapping[str, int], Mapping[int, int]]] = {}
         self._left = sum(status in _LEFT for status in self.status)
         self._ready: deque[int] = deque()
         self._build()
@@ -168,6 +169,18 @@ class BackfillProgress:
             }
         return Ranges.of(known[key] for key in keys if key in known and known[key] != before)
 
+    def places_of(self, layer: int) -> tuple[Mapping[str, int], Mapping[int, int]]:
+        """The places of a layer's keys in their order, and the part that makes the key at each place."""
+        known = self._places.get(layer)
+        if known is None:
+            definition = self.definition_of(layer)
+            assert definition is not None
+            self.parts_of(layer, ())
+            parts = self._part_of_key[layer]
+            places = dict(zip(parts, definition.places_of(list(parts)), strict=True))
+            known = self._places[layer] = (places, {places[key]: part for key, part in parts.items()})
+        return known
+
     def all_of(self, layer: int) -> Ranges:
         """All parts of a layer."""
         numbers = self._numbers(layer)
@@ -239,6 +252,8 @@ class _LayerEdge:
             self._edge: PartitionEdge | None = progress._graph.edge(key, parent)
         except PartitionsNotKnownError:
             self._edge = None
+        self._layer = layer
+        self._offsets = self._edge.offsets if self._edge is not None else None
         constant = self._edge is None or self._edge.is_same_for_all
         self._same = self._needed(None) if constant and not self._own else None
 
@@ -253,11 +268,24 @@ class _LayerEdge:
         if edge is None:
             return progress.all_of(self._above)
         keys = progress.keys_of(number) if number is not None else ()
+        if self._offsets is not None and number is not None:
+            return self._around(keys or (), number, *self._offsets)
         try:
             needed = edge.needed(keys)
         except DagsterUnknownPartitionError:  # a partition that is gone meanwhile: its run says so
             return Ranges(())
         return progress.parts_of(self._above, needed, before=number if self._own else None)
+
+    def _around(self, keys: Iterable[str], number: int, before: int, behind: int) -> Ranges:
+        """The parts which make the keys at neighbouring places: no mapping has to be asked for each key."""
+        places, _ = self._progress.places_of(self._layer)
+        _, parts = self._progress.places_of(self._above)
+        found = {
+            parts.get(place)
+            for key in keys
+            for place in range(places[key] + before, places[key] + behind + 1)
+        }
+        return Ranges.of(each for each in found if each is not None and not (self._own and each == number))
 
 
 def _firsts(layers: Sequence[BackfillLayer]) -> list[int]:

@@ -37,6 +37,17 @@ class PartitionEdge(NamedTuple):
         return isinstance(mapping, IdentityPartitionMapping) or mapping == TimeWindowPartitionMapping()
 
     @property
+    def offsets(self) -> tuple[int, int] | None:
+        """Where each partition needs those from so many places before it to so many behind it, of the same definition; None
+        where it is not so simple."""
+        mapping = self.mapping
+        if self.is_identity:
+            return (0, 0)
+        if self.downstream_def != self.upstream_def or type(mapping) is not TimeWindowPartitionMapping:
+            return None
+        return (mapping.start_offset, mapping.end_offset)
+
+    @property
     def is_same_for_all(self) -> bool:
         """Whether every partition needs the same upstream partitions."""
         return isinstance(self.mapping, UpstreamChoice) or self.downstream_def is None

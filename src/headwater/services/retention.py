@@ -8,6 +8,7 @@ import msgspec
 
 from headwater.model.run import FINISHED_STATUSES, RunsFilter
 from headwater.model.tick import TickStatus
+from headwater.ports.backfill_store import BackfillStore
 from headwater.ports.clock import Clock
 from headwater.ports.run_store import RunStore
 from headwater.ports.schedule_store import ScheduleStore
@@ -26,7 +27,8 @@ class RetentionLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Retention:
-    """Removes old runs (with events and logs) and ticks. ``delete_run`` removes a run and what belongs to it."""
+    """Removes old runs (with events and logs), ticks and ``backfills``, these after as many days as runs. ``delete_run``
+    removes a run and what belongs to it."""
 
     name = "retention"
 
@@ -38,11 +40,13 @@ class Retention:
         clock: Clock,
         delete_run: Callable[[str], None],
         limits: RetentionLimits | None = None,
+        backfills: BackfillStore | None = None,
     ) -> None:
         self._runs = runs
         self._schedules = schedules
         self._clock = clock
         self._delete_run = delete_run
+        self._backfills = backfills
         self._limits = limits or RetentionLimits()
 
     def step(self) -> float:
@@ -55,6 +59,8 @@ class Retention:
         if limits.ticks_days is not None:
             self._schedules.prune_ticks(now - limits.ticks_days * _DAY_SECONDS, list(TickStatus))
         more = limits.runs_days is not None and self._remove_runs(now - limits.runs_days * _DAY_SECONDS)
+        if limits.runs_days is not None and self._backfills is not None:
+            self._backfills.prune(now - limits.runs_days * _DAY_SECONDS)
         return now + (1.0 if more else _LOOK_SECONDS)
 
     def _remove_runs(self, created_before: float) -> bool:

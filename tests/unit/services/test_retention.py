@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headwater.adapters.memory.storage import MemoryStorage
+from headwater.model.backfill import Backfill, BackfillRequest, BackfillStatus
 from headwater.model.event import AssetMaterialization, Event, EventKind, StepMaterializationData
 from headwater.model.key import AssetKey
 from headwater.model.run import DagsterRun, DagsterRunStatus
@@ -42,6 +43,26 @@ def test_old_runs_go_and_what_is_known_of_assets_stays() -> None:
     assert retention.step() > clock.now() + 60
     assert {each.dagster_run.run_id for each in storage.runs.find()} == {"at work", "new"}
     assert storage.event_log.latest_materialization(AssetKey("numbers")) is not None
+
+
+def test_old_backfills_go_and_open_ones_stay() -> None:
+    clock = TurnedClock(0.0)
+    storage = MemoryStorage(clock)
+    for name in ("old", "open"):
+        storage.backfills.add(
+            Backfill(backfill_id=name, request=BackfillRequest(), layers=[], created_at=0.0), []
+        )
+    storage.backfills.set_status("old", BackfillStatus.SUCCESS, where=list(BackfillStatus), ended_at=DAY)
+    clock.at = 20 * DAY
+    Retention(
+        runs=storage.runs,
+        schedules=storage.schedules,
+        clock=clock,
+        delete_run=storage.runs.delete,
+        limits=RetentionLimits(runs_days=10),
+        backfills=storage.backfills,
+    ).step()
+    assert [each.backfill_id for each in storage.backfills.find()] == ["open"]
 
 
 def test_a_run_that_takes_too_long_is_cancelled() -> None:
