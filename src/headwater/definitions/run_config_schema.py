@@ -26,7 +26,7 @@ def run_config_schema(job: JobDefinition) -> Shape:
     repository = repository_of(job)
     return Shape(
         {
-            "ops": Field.of(Shape({name: _field(node) for name, node in _nodes(job).items()})),
+            "ops": Field.of(Shape({name: _field(node) for name, node in top_nodes(job).items()})),
             "resources": Field.of(_resources(job)),
             "loggers": loggers_field(job.loggers or repository.loggers or default_loggers()),
             "execution": Field.of(Permissive({}), {}),
@@ -64,7 +64,7 @@ def validate_run_config(job_def: JobDefinition, run_config: Any = None) -> Mappi
     return checked
 
 
-def _nodes(job: JobDefinition) -> dict[str, Any]:
+def top_nodes(job: JobDefinition) -> dict[str, Any]:
     """The definitions at the top of a job: its graph's nodes, or the computations of its assets and checks."""
     if job.graph is not None:
         return {alias: child.definition for alias, child in job.graph.children.items()}
@@ -79,7 +79,7 @@ def _required_resources(job: JobDefinition) -> set[str]:
     if job.graph is not None:
         return set(job.required_resource_keys)
     return {
-        key for name in _nodes(job) for key in repository_of(job).computations[name].required_resource_keys
+        key for name in top_nodes(job) for key in repository_of(job).computations[name].required_resource_keys
     }
 
 

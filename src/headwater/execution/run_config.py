@@ -64,7 +64,7 @@ def resolve_run_config(
 
     Raises ``DagsterInvalidConfigError`` with everything that is wrong.
     """
-    given = _over_default(job, nodes, run_config) if run_config else default_run_config(job)
+    given = over_default(job, nodes, run_config) if run_config else default_run_config(job)
     sections = given
     if isinstance(job.config, ConfigMapping):
         sections = job.config.resolve_from_unvalidated_config(given, what=job_phrase(job.name))
@@ -75,7 +75,7 @@ def resolve_run_config(
     return resolved, given
 
 
-def _over_default(job: JobDefinition, nodes: Collection[str], run_config: Any) -> dict[str, Any]:
+def over_default(job: JobDefinition, nodes: Collection[str], run_config: Any) -> dict[str, Any]:
     """What a run is given, over what the job brings: of each op, resource or logger, one or the other."""
     given, default = run_config_dict(run_config), default_run_config(job, nodes)
     merged = {**default, **given}

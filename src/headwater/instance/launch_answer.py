@@ -14,8 +14,8 @@ from headwater.definitions.config_field import Field
 from headwater.definitions.config_mapping import ConfigMapping
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.repository import RepositoryDefinition
-from headwater.definitions.run_config_schema import run_config_schema
-from headwater.execution.run_config import default_run_config
+from headwater.definitions.run_config_schema import run_config_schema, top_nodes
+from headwater.execution.run_config import default_run_config, over_default
 from headwater.execution.run_partitions import RunPartitions, partition_run, partitions_of_job
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.job_run import prepare_run, select_assets
@@ -54,27 +54,30 @@ def _answer(
         )
         if newest is not None and newest.keys:
             question = msgspec.structs.replace(question, partition=newest.keys[0])
-    schema = _schema(job)
-    brought = default_run_config(job)
+    schema, names = _schema(job), list(top_nodes(job))
+    brought = default_run_config(job, names)
     try:
-        _, config = partition_run(
-            repository,
-            job,
-            instance,
-            partition_key=question.partition,
-            tags=question.tags,
-            run_config=question.config,
-        )
+        tags, of_partition = _of_partition(repository, job, instance, question)
     except Exception as error:  # noqa: BLE001 - told beside what else is known
         return msgspec.structs.replace(answer, error=build_error_info(error))
+    brought = of_partition or brought
+    config = over_default(job, names, question.config) if question.config else brought
+    answer = msgspec.structs.replace(answer, config=_plain(brought))
     if question.with_schema:
         answer = msgspec.structs.replace(
-            answer,
-            schema=describe_schema(schema),
-            config=_plain(brought if not config else {**brought, **config}),
-            example=_plain(example_config(schema)),
+            answer, schema=describe_schema(schema), example=_plain(example_config(schema))
         )
-    return _plan(repository, instance, question, answer, schema, {**brought, **(config or {})})
+    question = msgspec.structs.replace(question, tags=tags)
+    return _plan(repository, instance, question, answer, schema, config)
+
+
+def _of_partition(
+    repository: RepositoryDefinition, job: JobDefinition, instance: DagsterInstance, question: LaunchQuestion
+) -> tuple[dict[str, str], Any]:
+    """The tags of the run's partition, and the config that the job brings for it."""
+    return partition_run(
+        repository, job, instance, partition_key=question.partition, tags=question.tags, run_config=None
+    )
 
 
 def _plan(

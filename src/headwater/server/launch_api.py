@@ -22,7 +22,7 @@ from headwater.server.body import Nothing, read_body
 from headwater.server.config_text import ConfigText, Place, read_config_text, write_config_text
 from headwater.server.location import Location
 from headwater.server.query import Query
-from headwater.server.redaction import redact_run, redact_run_config, redact_schema
+from headwater.server.redaction import config_to_edit, redact_run, redact_schema
 from headwater.server.refusal import Refusal
 
 
@@ -117,7 +117,8 @@ class LaunchApi:
             with_schema=body.with_schema,
         )
         found = supervisor.look_at_launch(run.location, question)
-        config = redact_run_config(found.config)
+        config = config_to_edit(found.config, found.config)
+        example = config_to_edit(found.example or {}, found.config)
         return answer(
             location=run.location,
             job=run.job_name,
@@ -125,11 +126,11 @@ class LaunchApi:
             schema=redact_schema(found.schema),
             config=config,
             config_text=write_config_text(config),
-            example=redact_run_config(found.example or {}),
-            example_text=write_config_text(redact_run_config(found.example or {})),
+            example=example,
+            example_text=write_config_text(example),
             given=text.config,
             given_text=write_config_text(text.config),
-            complete_text=write_config_text(redact_run_config(found.complete or {})),
+            complete_text=write_config_text(config_to_edit(found.complete or {}, found.config)),
             findings=[_show_finding(each, text) for each in found.findings],
             steps=found.steps,
             partitions=found.partitions,

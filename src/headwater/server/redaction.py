@@ -46,6 +46,51 @@ def redact_run_config(config: dict[str, Any]) -> Any:
     return shown
 
 
+def config_to_edit(config: Any, brought: Any) -> Any:
+    """Run config to begin with on a launch pad: without anything hidden, so that it is not given back in place of a secret.
+
+    A run takes from the job itself (``brought``) each op, resource or logger that it is not given: one that holds a secret
+    there is left out as a whole. Elsewhere the hidden value alone is, and its default counts.
+
+    >>> config_to_edit({"ops": {"load": {"config": {"rows": 3, "api_key": "abc"}}}}, {})
+    {'ops': {'load': {'config': {'rows': 3}}}}
+    """
+    own = redact_run_config(brought)
+    edited: dict[str, Any] = {}
+    for section, parts in redact_run_config(config).items():
+        if isinstance(parts, dict):
+            theirs = own.get(section) if isinstance(own.get(section), dict) else {}
+            parts = {
+                name: _without_hidden(each)
+                for name, each in parts.items()
+                if not _holds_hidden(theirs.get(name))
+            }
+        if parts not in ({}, HIDDEN):
+            edited[section] = parts
+    return {section: parts for section, parts in edited.items() if section != "resources" or _says(parts)}
+
+
+def _says(config: Any) -> bool:
+    """Whether there is any value in it."""
+    return any(map(_says, config.values())) if isinstance(config, dict) else config is not None
+
+
+def _without_hidden(config: Any) -> Any:
+    if isinstance(config, dict):
+        return {name: _without_hidden(each) for name, each in config.items() if each != HIDDEN}
+    if isinstance(config, list):
+        return [_without_hidden(each) for each in config if each != HIDDEN]
+    return config
+
+
+def _holds_hidden(config: Any) -> bool:
+    if isinstance(config, dict):
+        return any(map(_holds_hidden, config.values()))
+    if isinstance(config, list):
+        return any(map(_holds_hidden, config))
+    return bool(config == HIDDEN)
+
+
 def redact_schema(schema: Any, *, hidden: bool = False) -> Any:
     """A described schema without the defaults that may be secret: those of resources, and of fields named like one.
 

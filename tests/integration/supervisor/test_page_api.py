@@ -60,6 +60,14 @@ def fill(hole):
 def works():
     fill(dig())
 
+@op(config_schema={"password": str, "rows": int})
+def secret(context):
+    assert context.op_config["password"] == "hunter4", "it was not the password"
+
+@job(config={"ops": {"secret": {"config": {"password": "hunter4", "rows": 1}}}})
+def hides():
+    secret()
+
 @sensor(job=works)
 def looks(context):
     return SkipReason(f"cursor is {context.cursor}")
@@ -69,7 +77,7 @@ def often(context):
     return SkipReason("not now")
 
 defs = Definitions(
-    assets=[numbers, total, daily, fails], jobs=[works], sensors=[looks], schedules=[often],
+    assets=[numbers, total, daily, fails], jobs=[works, hides], sensors=[looks], schedules=[often],
     resources={"server": Server()},
 )
 """
@@ -164,6 +172,18 @@ def test_a_job_of_ops_is_looked_at_alike(site: Site) -> None:
         "dig",
         "fill",
     ]
+
+
+def test_a_secret_of_the_job_is_not_shown_and_not_given_back_as_a_placeholder(
+    site: Site, project: Project
+) -> None:
+    seen = look(site, job="hides", with_schema=True)
+    assert (seen["config_text"], seen["findings"]) == ("", [])
+    assert "hunter" not in str(seen)
+    assert "hidden" not in str(seen)
+    run_id = run(site, project, job="hides", yaml=seen["complete_text"])
+    assert project.instance.get_status(run_id) is DagsterRunStatus.SUCCESS
+    assert "hunter" not in str(site.get(f"runs/{run_id}").json)
 
 
 def test_partitions_are_found_and_checked(site: Site) -> None:
