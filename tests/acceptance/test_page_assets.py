@@ -274,6 +274,36 @@ def test_every_key_has_an_address_that_can_be_shared(page: Page, instance: hw.Da
             ).to_have_text(key[-1])
 
 
+def test_partitions_are_a_bar_and_those_that_lack_are_one_click_away(
+    page: Page, instance: hw.DagsterInstance
+) -> None:
+    days = hw.DailyPartitionsDefinition("2026-01-01", end_date="2026-01-11")
+
+    @hw.asset(partitions_def=days)
+    def daily(context: hw.AssetExecutionContext) -> str:
+        if context.partition_key == "2026-01-03":
+            raise ValueError("no water that day")
+        return context.partition_key
+
+    for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
+        hw.materialize([daily], instance=instance, partition_key=day, raise_on_error=False)
+    with serving(instance, hw.Definitions(assets=[daily]).manifest) as site:
+        page.goto(f"{site.url}/")
+        expect(page.get_by_role("link", name="daily")).to_contain_text("2 of 10 partitions made, 1 failed")
+        page.goto(f"{site.url}/assets/daily?tab=partitions")
+        bar = page.get_by_role("group", name="10 partitions in 3 spans")
+        expect(bar.get_by_role("button", name="2026-01-04 to 2026-01-10: 7 missing")).to_be_visible()
+        keys = page.locator(".partition-keys li")
+        expect(keys).to_have_count(10)
+        page.get_by_role("button", name="1 failed", exact=True).click()
+        expect(keys).to_have_text(re.compile("2026-01-03"))
+        assert "state=failed" in page.url
+        page.get_by_role("button", name="1 failed", exact=True).click()
+        page.get_by_label("Find a partition").fill("-10")
+        expect(keys).to_have_count(1)
+        assert find_barriers(page) == []
+
+
 def big(count: int) -> Manifest:
     """Assets in groups of forty, each made from two of those shortly before it."""
     return Manifest(

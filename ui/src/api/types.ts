@@ -127,6 +127,17 @@ export interface AssetState {
 
 export type AssetStatus = "external" | "failed" | "fresh" | "never" | "running" | "skipped" | "stale" | "waiting";
 
+export interface AutomationEvaluation {
+  sensor: string;
+  number: number;
+  at: number;
+  entity: string;
+  requested: number;
+  condition: EvaluatedNode;
+  partitions?: string[];
+  run_ids?: string[];
+}
+
 export interface AutomationId {
   location: string;
   name: string;
@@ -273,6 +284,12 @@ export interface ComingTicks {
   at: number[];
 }
 
+export interface ConditionSensor {
+  location: string;
+  name: string;
+  running: boolean;
+}
+
 export interface ConfigFinding {
   path: (string | number)[];
   reason: "choice" | "env_misplaced" | "env_missing" | "env_unreadable" | "missing" | "unknown" | "wrong_type";
@@ -397,6 +414,15 @@ export interface ErrorText {
   facts?: Record<string, unknown>;
 }
 
+export interface EvaluatedNode {
+  name: string;
+  candidates: number;
+  true?: number;
+  label?: string | null;
+  target?: string | null;
+  children?: EvaluatedNode[];
+}
+
 export interface Event {
   kind: DagsterEventType;
   run_id: string;
@@ -436,6 +462,14 @@ export interface Frame {
   before?: string[];
   after?: string[];
 }
+
+export interface FreshnessState {
+  status: FreshnessStatus;
+  updated_at?: number | null;
+  overdue_at?: number | null;
+}
+
+export type FreshnessStatus = "fresh" | "overdue" | "unknown" | "warning";
 
 export interface GraphSpec {
   type: "graph";
@@ -567,6 +601,12 @@ export interface ListedAutomation {
 export interface ListedBackfill {
   backfill: Backfill;
   counts: BackfillCount[];
+}
+
+export interface ListedFreshness {
+  key: string[];
+  policy: TimeWindowFreshnessSpec | CronFreshnessSpec | LagFreshnessSpec;
+  state: FreshnessState;
 }
 
 export interface ListedJob {
@@ -1254,6 +1294,20 @@ export interface Operations {
     query: Record<never, never>;
     body: Nothing;
     answer: { backfill: Backfill; counts: BackfillCount[]; assets: AssetProgress[] };
+  };
+  "/conditions/{key}": {
+    method: "get";
+    path: { key: string };
+    query: { limit: number; before: number; check: string };
+    body: never;
+    answer: { condition: string | null; sensors: ConditionSensor[]; evaluations: AutomationEvaluation[]; next: number | null };
+  };
+  "/freshness": {
+    method: "get";
+    path: Record<never, never>;
+    query: { limit: number; after: string; status: ("fresh" | "warning" | "overdue" | "unknown")[] };
+    body: never;
+    answer: { assets: ListedFreshness[]; next: string | null };
   };
   "/graph": {
     method: "get";

@@ -1,9 +1,10 @@
 // What can be done with an asset: make it, alone or with all that it needs.
 import { ChevronsLeft, Play } from "lucide-react";
 import { useState } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { tell } from "../api/ask";
 import { useAnswer } from "../api/query";
+import { hrefOf } from "../shell/address";
 import type { AssetNode } from "../api/types";
 import { keyEscaped, runHref } from "./asset_key";
 
@@ -24,6 +25,7 @@ export function AssetActions({ asset }: { asset: AssetNode }) {
       setBusy(false);
     }
   }
+  if (asset.is_partitioned) return <Link className="button primary" href={hrefOf("/launch", { assets: keyEscaped(asset.key) })}><Play size={14} aria-hidden /> Materialize …</Link>;
   return (
     <div className="stack">
       <div className="row wrap">

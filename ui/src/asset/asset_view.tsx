@@ -10,6 +10,7 @@ import { AssetChecks } from "./asset_checks";
 import { AssetEvents } from "./asset_events";
 import { AssetLineage } from "./asset_lineage";
 import { AssetOverview } from "./asset_overview";
+import { AssetPartitions } from "./asset_partitions";
 import { AssetVersions } from "./asset_versions";
 import { assetHref, keyEscaped, keyName, keyPath, keyPrefix } from "./asset_key";
 import { readEscaped } from "./read_escaped";
@@ -18,7 +19,7 @@ import "./asset.css";
 
 export type AssetAnswer = Answer<"/assets/{key}">;
 
-const TABS: [string, string][] = [["", "Overview"], ["events", "Events"], ["checks", "Checks"], ["versions", "Versions"], ["lineage", "Lineage"]];
+const TABS: [string, string][] = [["", "Overview"], ["partitions", "Partitions"], ["events", "Events"], ["checks", "Checks"], ["versions", "Versions"], ["lineage", "Lineage"]];
 
 export default function AssetView() {
   const [shown] = useLocation(); // half decoded, and so not to be read
@@ -41,7 +42,7 @@ function Asset({ answer }: { answer: AssetAnswer }) {
   const { asset, state } = answer;
   const [query] = useAddress();
   const tab = query.get("tab") ?? "";
-  const tabs = TABS.filter(([name]) => name !== "checks" || answer.checks.length > 0);
+  const tabs = TABS.filter(([name]) => (name !== "checks" || answer.checks.length > 0) && (name !== "partitions" || asset.is_partitioned));
   return (
     <div className="sheet asset">
       <header>
@@ -64,6 +65,7 @@ function Asset({ answer }: { answer: AssetAnswer }) {
         <Link href={hrefOf("/", { select: `key:"${keyEscaped(asset.key)}"+`, asset: keyEscaped(asset.key) })}>In the graph</Link>
       </nav>
       {tab === "" && <AssetOverview answer={answer} />}
+      {tab === "partitions" && <AssetPartitions asset={asset} />}
       {tab === "events" && <AssetEvents asset={asset} />}
       {tab === "checks" && <AssetChecks answer={answer} />}
       {tab === "versions" && <AssetVersions asset={asset} />}

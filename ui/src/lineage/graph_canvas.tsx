@@ -1,11 +1,12 @@
 // The graph in its window: canvas below, cards above while few enough are in sight.
 import { ChevronsDownUp, ChevronsUpDown, Maximize, Minus, Plus } from "lucide-react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useAnswer } from "../api/query";
 import { hrefOf } from "../shell/address";
 import { useSettings } from "../shell/settings";
 import { keyEscaped } from "../asset/asset_key";
 import { STATE_WORDS, Sign, type State } from "../parts/sign";
-import type { ListedAsset } from "../api/types";
+import type { ListedAsset, PartitionTotals } from "../api/types";
 import { AssetCard } from "./asset_card";
 import { Camera } from "./camera";
 import { CARD, type GraphPlaces } from "./graph_layout";
@@ -37,6 +38,7 @@ export function GraphCanvas({ model, places, open, framed, chosen, picked, base,
   const palette = useRef<Palette | null>(null);
   const camera = useMemo(() => new Camera(), []);
   const { theme } = useSettings();
+  const totals = useTotals(model);
   const [seen, setSeen] = useState<{ nodes: number[]; groups: number[]; far: boolean }>({ nodes: [], groups: [], far: true });
   const [now, setNow] = useState(() => Date.now() / 1000);
   const scene = useRef<Scene | null>(null);
@@ -114,7 +116,7 @@ export function GraphCanvas({ model, places, open, framed, chosen, picked, base,
         {!seen.far && seen.nodes.map((node) => {
           const each = model.assets[node];
           if (!each) return null;
-          return <AssetCard key={each.asset.key.join("\0")} each={each} x={places.x[node]!} y={places.y[node]!} href={hrefFor(each)} chosen={node === chosen} picked={picked.has(node)} now={now} choose={choose} />;
+          return <AssetCard key={each.asset.key.join("\0")} each={each} x={places.x[node]!} y={places.y[node]!} href={hrefFor(each)} chosen={node === chosen} picked={picked.has(node)} totals={totals.get(keyEscaped(each.asset.key))} now={now} choose={choose} />;
         })}
       </div>
       <div className="zoom" role="group" aria-label="Zoom">
@@ -124,6 +126,12 @@ export function GraphCanvas({ model, places, open, framed, chosen, picked, base,
       </div>
     </div>
   );
+}
+
+/** How the partitions of the assets stand; asked for only where some have any. */
+function useTotals(model: GraphModel): ReadonlyMap<string, PartitionTotals> {
+  const answer = useAnswer("/partitions", {}, {}, { enabled: model.assets.some(({ asset }) => asset.is_partitioned) });
+  return useMemo(() => new Map(answer.data?.assets.map((each) => [keyEscaped(each.asset), each])), [answer.data]);
 }
 
 function GroupHead({ group, model, places, isOpen, toggle }: { group: number; model: GraphModel; places: GraphPlaces; isOpen: boolean; toggle: (group: string) => void }) {

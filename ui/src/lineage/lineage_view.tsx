@@ -8,7 +8,7 @@ import { keyEscaped, runHref } from "../asset/asset_key";
 import { Answered } from "../parts/answered";
 import { Empty } from "../parts/empty";
 import { Sign, STATE_WORDS, type State } from "../parts/sign";
-import { BASE, useAddress } from "../shell/address";
+import { BASE, hrefOf, useAddress } from "../shell/address";
 import type { ListedAsset } from "../api/types";
 import { GraphCanvas } from "./graph_canvas";
 import { buildModel, fits, isSelection, MOST_OPEN, shapeOf } from "./graph_model";
@@ -176,7 +176,12 @@ function Make({ picked, clear, shown, all }: { picked: ReadonlySet<string>; clea
   const makeable = shown.filter(({ asset }) => asset.computation);
   const keys = picked.size ? [...picked] : makeable.map(({ asset }) => keyEscaped(asset.key));
   if (!instance.data?.can_write || keys.length === 0) return null;
+  const isPartitioned = (picked.size ? shown.filter(({ asset }) => picked.has(keyEscaped(asset.key))) : makeable).some(({ asset }) => asset.is_partitioned);
   async function make() {
+    if (isPartitioned) {
+      go(hrefOf("/launch", { assets: keys.join(",") }));
+      return;
+    }
     setBusy(true);
     try {
       const { run } = await tell("post /runs", {}, { assets: keys });

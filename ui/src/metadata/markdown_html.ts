@@ -7,6 +7,7 @@ const ATTRIBUTES = ["align", "alt", "checked", "colspan", "disabled", "height", 
 const PICTURE = /^data:image\/(png|jpe?g|gif|webp|avif);base64,[a-z0-9+/=\s]+$/i;
 const ADDRESS = /^(https?:|mailto:|#|\/(?![/\\]))/i;
 const MOST = 400_000; // characters without pictures; more is data, not prose
+const MOST_MARKS = 5_000; // what opens or closes emphasis, code or links; the parser looks at each with all others
 const DEEPEST = 60; // more marks in a row, or more quotes in each other, is not meant as markup
 
 const marked = new Marked({ gfm: true, breaks: false });
@@ -39,5 +40,5 @@ export function markdownHtml(text: string): string | null {
 
 /** Whether a text holds what takes a parser of markdown very long. */
 function isHostile(text: string): boolean {
-  return new RegExp(`([*_\`~[\\]!<>|#]\\s?)\\1{${DEEPEST},}`).test(text) || (text.match(/[*_[`]/g)?.length ?? 0) > 20_000;
+  return new RegExp(`([*_\`~[\\]!<>|#]\\s?)\\1{${DEEPEST},}`).test(text) || (text.match(/[*_[`]/g)?.length ?? 0) > MOST_MARKS;
 }
