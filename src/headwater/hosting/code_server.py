@@ -34,7 +34,7 @@ from headwater.model.code_message import (
     Stop,
     ToCode,
 )
-from headwater.model.code_question import Answer, LaunchQuestion, Question, ValueQuestion
+from headwater.model.code_question import Answer, CodeQuestion, Question
 from headwater.model.error_info import build_error_info
 from headwater.model.errors import DagsterExecutionInterruptedError
 from headwater.model.frame import FrameReader, pack_frame, read_frame
@@ -60,7 +60,7 @@ class CodeServer:
         *,
         open_instance: Callable[[], Any],
         execute: Callable[[CodeLocation, str], None],
-        answer: Callable[[CodeLocation, Any, LaunchQuestion | ValueQuestion], Answer],
+        answer: Callable[[CodeLocation, Any, CodeQuestion], Answer],
         run_command: Sequence[str],
     ) -> None:
         self._channel = channel

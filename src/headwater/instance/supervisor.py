@@ -17,7 +17,14 @@ from headwater.instance.queued_run import RESUME_TAG
 from headwater.instance.reexecution import ReexecutionOptions
 from headwater.instance.run_lease import Holder
 from headwater.instance.run_limits import RunLimits
-from headwater.model.code_question import LaunchAnswer, LaunchQuestion, ValueAnswer, ValueQuestion
+from headwater.model.code_question import (
+    LaunchAnswer,
+    LaunchQuestion,
+    ValueAnswer,
+    ValueQuestion,
+    VersionsAnswer,
+    VersionsQuestion,
+)
 from headwater.model.errors import CodeHostError, DagsterInvariantViolationError, DagsterRunNotFoundError
 from headwater.model.event import new_run_id
 from headwater.model.manifest import ScheduleNode, SensorNode
@@ -362,11 +369,19 @@ class Supervisor:
         assert isinstance(answer, ValueAnswer)
         return answer
 
+    def look_at_versions(self, location: str, question: VersionsQuestion) -> VersionsAnswer:
+        """The versions of a stored value; one of them may be published again. Raises :class:`CodeHostError`."""
+        answer = self.host.ask(location, question).result(_SECONDS_TO_ANSWER)
+        assert isinstance(answer, VersionsAnswer)
+        return answer
+
     def preview(self, request: TickRequest, timeout_seconds: float = 60.0) -> TickAnswer:
         """Evaluate a schedule or sensor, and record nothing."""
         for location in self.locations:
             sensors = location.manifest.sensors if location.manifest is not None else []
             for node in sensors:
-                if node.automation is not None and request.automation == AutomationId(location.name, node.name):
+                if node.automation is not None and request.automation == AutomationId(
+                    location.name, node.name
+                ):
                     return self._automation.preview(location, node, request)[0]
         return self.host.evaluate(request).result(timeout_seconds + 5.0)

@@ -96,5 +96,56 @@ class ValueAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     error: ErrorInfo | None = None
 
 
-Question = TickRequest | LaunchQuestion | ValueQuestion
-Answer = TickAnswer | LaunchAnswer | ValueAnswer
+class VersionsQuestion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="versions"):
+    """Which versions of an asset are kept; how two of them (``before``, ``after``) differ; ``publish`` one again."""
+
+    key: AssetKey
+    partition: str | None = None
+    before: str | None = None
+    after: str | None = None
+    publish: str | None = None
+    sample: int = 10
+
+    @property
+    def subject(self) -> str:
+        """What it is about, for messages."""
+        return f'The look at the versions of "{self.key.to_user_string()}"'
+
+
+class KeptVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a stored value; ``stored_at`` in seconds since the epoch."""
+
+    version_id: str
+    stored_at: float
+    is_current: bool
+    run_id: str | None = None
+    size_bytes: int | None = None
+
+
+class VersionDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """How two versions differ: how many of ``unit`` (rows, lines, entries, values) each has and the other has not."""
+
+    unit: str
+    before: int
+    after: int
+    removed: int
+    added: int
+    removed_sample: list[str] = []
+    added_sample: list[str] = []
+    missing_columns: dict[str, str] = {}
+    new_columns: dict[str, str] = {}
+    changed_columns: dict[str, tuple[str, str]] = {}
+
+
+class VersionsAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="versions"):
+    """What is kept, newest first; the difference where it was asked for; ``error`` is what kept it from being told."""
+
+    versions: list[KeptVersion] = []
+    diff: VersionDiff | None = None
+    published: str | None = None
+    error: ErrorInfo | None = None
+
+
+CodeQuestion = LaunchQuestion | ValueQuestion | VersionsQuestion
+Question = TickRequest | CodeQuestion
+Answer = TickAnswer | LaunchAnswer | ValueAnswer | VersionsAnswer

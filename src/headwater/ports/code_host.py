@@ -7,7 +7,7 @@ from typing import Protocol
 
 import msgspec
 
-from headwater.model.code_question import Answer, LaunchQuestion, ValueQuestion
+from headwater.model.code_question import Answer, CodeQuestion
 from headwater.model.error_info import ErrorInfo
 from headwater.model.manifest import Manifest
 from headwater.model.tick import TickAnswer, TickRequest
@@ -39,6 +39,6 @@ class CodeHost(Protocol):
         (the time is up, the process died, there is no such location)."""
         ...
 
-    def ask(self, location: str, question: LaunchQuestion | ValueQuestion) -> Future[Answer]:
+    def ask(self, location: str, question: CodeQuestion) -> Future[Answer]:
         """Ask the code of a location something else. The future is like that of :meth:`evaluate`."""
         ...

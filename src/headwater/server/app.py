@@ -31,6 +31,7 @@ from headwater.server.refusal import REFUSED_ERRORS, Refusal, refuse
 from headwater.server.run_api import RunApi
 from headwater.server.timeline_api import TimelineApi
 from headwater.server.value_api import ValueApi
+from headwater.server.version_api import VersionApi
 
 
 def build_app(
@@ -67,6 +68,7 @@ def build_app(
         *PartitionApi(location).routes(),
         *TimelineApi(location).routes(),
         *ValueApi(location, is_allowed=shows_values).routes(),
+        *VersionApi(location, is_allowed=shows_values).routes(),
         *LocationApi(location, may_show_values=shows_values).routes(),
     ]
     api += OpenApi(api).routes()

@@ -21,7 +21,7 @@ from headwater.model.backfill import (
     BackfillStatus,
     PartStatus,
 )
-from headwater.model.code_question import JobPartitions, PlannedStep, ValueAnswer
+from headwater.model.code_question import JobPartitions, KeptVersion, PlannedStep, ValueAnswer, VersionDiff
 from headwater.model.error_info import ErrorInfo
 from headwater.model.event import EventKind, EventLogRecord
 from headwater.model.freshness_spec import FreshnessStatus
@@ -44,6 +44,7 @@ from headwater.server.launch_api import AgainBody, LaunchBody, LookBody, ShownFi
 from headwater.server.partition_api import KeyOrder, ListedPartition, PartitionTotals
 from headwater.server.partition_board import PartitionSpan, PartitionState
 from headwater.server.printed_text import Piece
+from headwater.server.version_api import RollbackBody
 from headwater.services.loop import Heartbeat
 from headwater.services.run_queue import TagLimit
 
@@ -142,6 +143,12 @@ _RUN_FILTERS: dict[str, dict[str, Any]] = {
     "created_before": _MOMENT,
 }
 _RUN = {"run": RunRecord}
+_VERSIONS = {
+    "versions": list[KeptVersion],
+    "diff": VersionDiff | None,
+    "published": str | None,
+    "error": ErrorInfo | None,
+}
 _SWITCHED = {"running": bool, "switched": bool | None}
 _AUTOMATION = "/automations/{location}/{name}"
 _BACKFILL = "/backfills/{backfill_id}"
@@ -273,6 +280,10 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
         },
         gives={"value": ValueAnswer},
     ),
+    ("GET", "/versions/{key}"): Operation(
+        query={"partition": _TEXT, "before": _TEXT, "after": _TEXT}, gives=_VERSIONS
+    ),
+    ("POST", "/rollbacks"): Operation(body=RollbackBody, gives=_VERSIONS),
     ("GET", "/services"): Operation(
         gives={
             "services": list[Heartbeat],

@@ -17,6 +17,12 @@ SETTING = "HEADWATER_SHOW_VALUES"
 _MOST_ROWS = 200
 
 
+def refuse_values() -> Refusal:
+    """The refusal (403) of a server that shows no data."""
+    message = f"This server shows no stored values. Set {SETTING}=on where it is started to let it."
+    return Refusal(403, "ValuesNotShown", message)
+
+
 class ValueApi:
     """The route of values. ``is_allowed``: whoever may ask may see data, not only what is said about it."""
 
@@ -33,11 +39,7 @@ class ValueApi:
         query = Query(request, "partition", "version", "rows")
         node = self._location.resolve_asset(request.path_params["key"])
         if not self._is_allowed:
-            raise Refusal(
-                403,
-                "ValuesNotShown",
-                f"This server shows no stored values. Set {SETTING}=on where it is started to let it.",
-            )
+            raise refuse_values()
         question = ValueQuestion(
             key=node.key,
             partition=query.read_text("partition"),

@@ -281,6 +281,24 @@ def test_the_beginning_of_a_stored_value(site: Site, project: Project) -> None:
     assert never["error"]["cls_name"]
 
 
+def test_versions_are_listed_compared_and_published_again(site: Site, project: Project) -> None:
+    for rows in (2, 3):
+        run(
+            site, project, assets=["numbers"], yaml=f"ops: {{numbers: {{config: {{name: x, rows: {rows}}}}}}}"
+        )
+    kept = site.get("versions/numbers").json
+    assert kept["error"] is None
+    newest, before = kept["versions"][:2]
+    assert (newest["is_current"], before["is_current"]) == (True, False)
+    compared = site.get(f"versions/numbers?before={before['version_id']}&after={newest['version_id']}").json
+    assert (compared["diff"]["removed"], compared["diff"]["added"]) == (0, 1)
+    body = {"asset": "numbers", "version": before["version_id"]}
+    assert site.post("rollbacks", body).json["published"] is not None
+    assert site.get("values/numbers").json["value"]["row_count"] == 2
+    assert site.post("rollbacks", {**body, "version": "nonsense"}).json["error"] is not None
+    assert site.get(f"versions/numbers?before={before['version_id']}").status == 400
+
+
 def test_values_are_not_shown_where_that_is_not_allowed(project: Project) -> None:
     with serving(project.instance, own_hosts_only=False, token="t") as closed:
         answer = closed.get("values/numbers", Authorization="Bearer t")

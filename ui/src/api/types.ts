@@ -83,6 +83,7 @@ export interface AssetNode {
   partitions?: TimeWindowPartitionsSpec | StaticPartitionsSpec | DynamicPartitionsSpec | OpaquePartitionsSpec | MultiPartitionsSpec | null;
   backfill_policy?: BackfillPolicy | null;
   freshness?: TimeWindowFreshnessSpec | CronFreshnessSpec | LagFreshnessSpec | null;
+  is_virtual?: boolean;
   source?: SourceLocation | null;
 }
 
@@ -557,6 +558,14 @@ export interface JsonMetadataValue {
   data?: unknown;
 }
 
+export interface KeptVersion {
+  version_id: string;
+  stored_at: number;
+  is_current: boolean;
+  run_id?: string | null;
+  size_bytes?: number | null;
+}
+
 export interface LagFreshnessSpec {
   kind: "lag";
   maximum_lag_minutes: number;
@@ -842,6 +851,12 @@ export interface RetryPolicy {
   delay?: number | null;
   backoff?: Backoff | null;
   jitter?: Jitter | null;
+}
+
+export interface RollbackBody {
+  asset: string;
+  version: string;
+  partition?: string | null;
 }
 
 export interface RunFailureData {
@@ -1161,6 +1176,19 @@ export interface ValueAnswer {
   error?: ErrorInfo | null;
 }
 
+export interface VersionDiff {
+  unit: string;
+  before: number;
+  after: number;
+  removed: number;
+  added: number;
+  removed_sample?: string[];
+  added_sample?: string[];
+  missing_columns?: Record<string, string>;
+  new_columns?: Record<string, string>;
+  changed_columns?: Record<string, [string, string]>;
+}
+
 export interface Operations {
   "/assets": {
     method: "get";
@@ -1386,6 +1414,13 @@ export interface Operations {
     body: never;
     answer: { total: number; spans: PartitionSpan[] };
   };
+  "post /rollbacks": {
+    method: "post";
+    path: Record<never, never>;
+    query: Record<never, never>;
+    body: RollbackBody;
+    answer: { versions: KeptVersion[]; diff: VersionDiff | null; published: string | null; error: ErrorInfo | null };
+  };
   "/runs": {
     method: "get";
     path: Record<never, never>;
@@ -1497,5 +1532,12 @@ export interface Operations {
     query: { partition: string; version: string; rows: number };
     body: never;
     answer: { value: ValueAnswer };
+  };
+  "/versions/{key}": {
+    method: "get";
+    path: { key: string };
+    query: { partition: string; before: string; after: string };
+    body: never;
+    answer: { versions: KeptVersion[]; diff: VersionDiff | null; published: string | null; error: ErrorInfo | null };
   };
 }

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from headwater.adapters.local_code.code_process import CodeProcess
 from headwater.adapters.local_code.file_watch import FileWatch
 from headwater.model.code_message import Loaded, LoadFailed, RunEnded
-from headwater.model.code_question import Answer, LaunchQuestion, ValueQuestion
+from headwater.model.code_question import Answer, CodeQuestion, LaunchQuestion
 from headwater.model.error_info import ErrorInfo
 from headwater.model.errors import CodeHostError
 from headwater.model.manifest import Manifest
@@ -186,16 +186,16 @@ class LocalCodeHost:
         assert isinstance(answer, TickAnswer)
         return answer
 
-    def ask(self, location: str, question: LaunchQuestion | ValueQuestion) -> Future[Answer]:
+    def ask(self, location: str, question: CodeQuestion) -> Future[Answer]:
         """Ask the code of a location, in a process that is killed when the time is up. A value is loaded in one of its own,
         so that no process keeps it."""
         return self._pool.submit(self._ask, location, question)
 
-    def _ask(self, location: str, question: LaunchQuestion | ValueQuestion) -> Answer:
+    def _ask(self, location: str, question: CodeQuestion) -> Answer:
         serving = self._serving(location)
-        if isinstance(question, ValueQuestion):
-            return serving.ask_once(question, VALUE_SECONDS)
-        return serving.ask(question, self._evaluation_seconds)
+        if isinstance(question, LaunchQuestion):
+            return serving.ask(question, self._evaluation_seconds)
+        return serving.ask_once(question, VALUE_SECONDS)
 
     def _serving(self, location: str) -> CodeProcess:
         serving = self._place(location).serving
