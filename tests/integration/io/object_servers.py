@@ -6,7 +6,6 @@ import contextlib
 import logging
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,8 +23,10 @@ from headwater.io.object_io_manager import ObjectIOManager
 from headwater.io.object_store import ObjectStore
 from headwater.io.s3 import S3PickleIOManager, S3Store
 from headwater.io.s3_resource import S3Resource
+from tests.integration.io.azurite_program import azurite_command
 
 BUCKET = "values"
+AZURITE = pytest.param("azurite", marks=pytest.mark.slow)  # the first time it is installed, 180 MB
 AZURITE_ACCOUNT = "devstoreaccount1"
 AZURITE_KEY = (
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # public
@@ -156,11 +157,11 @@ def gcs_emulator() -> Iterator[ObjectServer]:
 
 @contextlib.contextmanager
 def azurite() -> Iterator[ObjectServer]:
-    program = os.environ.get("HEADWATER_AZURITE") or shutil.which("azurite-blob")
-    if program is None:
-        pytest.skip("Azurite is not here: npm install -g azurite, or HEADWATER_AZURITE=.../azurite-blob")
+    program = azurite_command()
+    if isinstance(program, str):
+        pytest.skip(program)
     command = [
-        program,
+        *program,
         "--blobPort",
         "0",
         "--skipApiVersionCheck",

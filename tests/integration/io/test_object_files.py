@@ -23,6 +23,7 @@ from headwater.io.s3 import S3PickleIOManager, S3Store
 from headwater.io.s3_file_manager import S3FileHandle, S3FileManager, S3FileManagerResource, s3_file_manager
 from headwater.model.errors import CheckError, ObjectChangedError
 from tests.integration.io.object_servers import (
+    AZURITE,
     BUCKET,
     ObjectServer,
     azurite,
@@ -41,7 +42,7 @@ SERVERS: dict[str, Callable[[], AbstractContextManager[ObjectServer]]] = {
 PREFIX = "files/of ops"
 
 
-@pytest.fixture(scope="module", params=SERVERS)
+@pytest.fixture(scope="module", params=["moto", "rclone", "gcs", AZURITE])
 def server(request: pytest.FixtureRequest) -> Iterator[ObjectServer]:
     with SERVERS[request.param]() as made:
         yield made

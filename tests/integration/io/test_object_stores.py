@@ -21,10 +21,18 @@ from headwater.model.errors import (
     ValueNotFoundError,
     ValueNotStorableError,
 )
-from tests.integration.io.object_servers import BUCKET, ObjectServer, azurite, gcs_emulator, moto, rclone
+from tests.integration.io.object_servers import (
+    AZURITE,
+    BUCKET,
+    ObjectServer,
+    azurite,
+    gcs_emulator,
+    moto,
+    rclone,
+)
 
 
-@pytest.fixture(scope="module", params=["moto", "rclone", "gcs", "azurite"])
+@pytest.fixture(scope="module", params=["moto", "rclone", "gcs", AZURITE])
 def server(request: pytest.FixtureRequest) -> Iterator[ObjectServer]:
     with {"moto": moto, "rclone": rclone, "gcs": gcs_emulator, "azurite": azurite}[request.param]() as made:
         yield made
