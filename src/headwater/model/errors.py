@@ -120,6 +120,15 @@ class NotImplementedCheckError(CheckError):
 # -- config -----------------------------------------------------------------------------------------------------
 
 
+class ConfigTextError(DagsterError):
+    """A text that is to be run config is none. ``line`` and ``column`` (from 1 on) say where, if that is known."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
 class DagsterInvalidConfigError(DagsterError):
     """A config value does not fit its schema.
 
@@ -401,6 +410,10 @@ class DagsterHomeNotSetError(DagsterError):
 
 class StorageError(DagsterError):
     """The history (runs, events) cannot be read or written: which file, what the database said, what to do."""
+
+
+class RunAtWorkError(StorageError):
+    """Another process executes that very run; the message says which or where its lock is."""
 
 
 class StorageLockedError(StorageError):

@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from headwater.definitions.config_text import ConfigText, Place, read_config_text, write_config_text
 from headwater.model.code_question import LaunchQuestion
 from headwater.model.config_finding import ConfigFinding
+from headwater.model.errors import ConfigTextError
 from headwater.model.event import new_run_id
 from headwater.model.key import AssetKey
 from headwater.model.partition import PARTITION_TAG
@@ -19,7 +21,6 @@ from headwater.model.run import GLOBAL_ASSET_JOB, DagsterRun, DagsterRunStatus
 from headwater.planning.selection import AssetSelection
 from headwater.server.answer import answer
 from headwater.server.body import Nothing, read_body
-from headwater.server.config_text import ConfigText, Place, read_config_text, write_config_text
 from headwater.server.location import Location
 from headwater.server.query import Query
 from headwater.server.redaction import config_to_edit, redact_run, redact_schema
@@ -46,7 +47,14 @@ class LaunchBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     def read_config(self) -> ConfigText:
         """The config, from ``yaml`` where it is given as text. Raises :class:`Refusal` for what is no YAML."""
-        return read_config_text(self.yaml) if self.yaml is not None else ConfigText(self.config, {})
+        if self.yaml is None:
+            return ConfigText(self.config, {})
+        try:
+            return read_config_text(self.yaml)
+        except ConfigTextError as error:
+            line, column = error.line, error.column
+            place = Place(line, column, column + 1) if line is not None and column is not None else None
+            raise Refusal(400, "InvalidYaml", str(error), facts={"place": place}) from error
 
 
 class LookBody(LaunchBody, forbid_unknown_fields=True, kw_only=True):

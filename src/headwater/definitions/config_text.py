@@ -9,8 +9,7 @@ import msgspec
 import yaml
 
 from headwater.definitions.yaml_text import load_yaml
-from headwater.model.errors import DagsterInvariantViolationError
-from headwater.server.refusal import Refusal
+from headwater.model.errors import ConfigTextError, DagsterInvariantViolationError
 
 Path = tuple[str | int, ...]
 
@@ -38,7 +37,7 @@ class ConfigText(NamedTuple):
 
 
 def read_config_text(text: str) -> ConfigText:
-    """The config that ``text`` says. Raises :class:`Refusal` (400), naming line and column, for what is no YAML.
+    """The config that ``text`` says. Raises :class:`ConfigTextError`, with line and column, for what is no YAML.
 
     >>> read_config_text("ops:\\n  load: 3").place_of(("ops", "load"))
     Place(line=2, column=3, end_column=7)
@@ -49,12 +48,12 @@ def read_config_text(text: str) -> ConfigText:
     except (DagsterInvariantViolationError, yaml.YAMLError, RecursionError, ValueError) as error:
         cause = error.__cause__ if isinstance(error.__cause__, yaml.MarkedYAMLError) else None
         mark = cause.problem_mark if cause is not None else None
-        place = Place(mark.line + 1, mark.column + 1, mark.column + 2) if mark is not None else None
-        raise Refusal(400, "InvalidYaml", str(error), facts={"place": place}) from error
+        place = (mark.line + 1, mark.column + 1) if mark is not None else (None, None)
+        raise ConfigTextError(str(error), *place) from error
     if value is None:
         return ConfigText({}, {})
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
-        raise Refusal(400, "InvalidYaml", "The config must be a mapping of names: `ops:`, `resources:`, …")
+        raise ConfigTextError("The config must be a mapping of names: `ops:`, `resources:`, …")
     return ConfigText(value, dict(_places(node, ())) if node is not None else {})
 
 
