@@ -1,9 +1,11 @@
 // Earlier values of an asset: what each told, two of them side by side, and how one is published again.
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
+import { tell } from "../api/ask";
 import { useAnswer } from "../api/query";
 import { formatBytes, formatNumber, numberOf, reportOf, shownName, type Metadata, type MetadataValue } from "../metadata/metadata_value";
 import { Copied } from "../metadata/metadata_table";
+import { DeedError, useDeed } from "../parts/act";
 import { Moment } from "../parts/moment";
 import { useAddress } from "../shell/address";
 import type { AssetNode, EventLogRecord } from "../api/types";
@@ -56,11 +58,41 @@ export function AssetVersions({ asset }: { asset: AssetNode }) {
           <header><h2>Go back</h2></header>
           <div className="body stack">
             <p className="soft">This publishes an earlier value again, in one step. What is kept, and for how long, is up to its I/O manager.</p>
+            <Publish asset={asset} version={a} />
             <Copied text={`headwater asset rollback ${keyEscaped(asset.key)} --to ${a.id}`} />
           </div>
         </section>
       )}
     </div>
+  );
+}
+
+/** Publishes an earlier value again, after a second word. */
+function Publish({ asset, version }: { asset: AssetNode; version: Version }) {
+  const instance = useAnswer("/instance", {});
+  const deed = useDeed();
+  const [sure, setSure] = useState(false);
+  const [said, setSaid] = useState<string | null>(null);
+  if (!instance.data?.can_write) return null;
+  const publish = () =>
+    deed.run(async () => {
+      const answer = await tell("post /rollbacks", {}, { asset: keyEscaped(asset.key), version: version.id, partition: version.partition });
+      setSaid(answer.error ? `${answer.error.cls_name}: ${answer.error.message}` : `The value of version ${version.id} is current now.`);
+      setSure(false);
+    });
+  return (
+    <>
+      <p className="row wrap">
+        {sure ? (
+          <>
+            <button type="button" className="button danger" disabled={deed.busy} onClick={publish}>Publish {version.id} again, really</button>
+            <button type="button" className="button quiet" onClick={() => setSure(false)}>Leave it</button>
+          </>
+        ) : <button type="button" className="button" onClick={() => setSure(true)}>Publish this version again …</button>}
+      </p>
+      {said && <p role="status">{said}</p>}
+      <DeedError of={deed} />
+    </>
   );
 }
 
