@@ -31,6 +31,7 @@ from headwater.model.event import (
 )
 from headwater.model.key import AssetKey, CoercibleToAssetKey
 from headwater.model.partition import check_partition_key
+from headwater.model.partition_status import AssetPartitionStatus
 from headwater.model.run import DagsterRun, DagsterRunStatus, RunRecord, RunsFilter
 from headwater.model.run_change import RunStatusChangeRecordsFilter
 from headwater.ports.storage import Storage
@@ -83,8 +84,12 @@ class DagsterInstance:
 
     @staticmethod
     def local_temp(tempdir: str | None = None, overrides: Any = None) -> DagsterInstance:
-        """An instance in a folder of its own, for tests."""
-        return DagsterInstance.open(tempdir or tempfile.mkdtemp(prefix="headwater-"))
+        """An instance in a folder of its own, for tests, whatever the environment says."""
+        from headwater.instance.database_url import keep_apart
+
+        folder = tempdir or tempfile.mkdtemp(prefix="headwater-")
+        keep_apart(Path(folder))
+        return DagsterInstance.open(folder)
 
     def __enter__(self) -> DagsterInstance:
         return self
@@ -424,6 +429,15 @@ class DagsterInstance:
     def get_materialized_partitions(self, asset_key: AssetKey, **_: Any) -> set[str]:
         """The partitions of an asset that have been made."""
         return set(self.storage.event_log.materialized_partitions(asset_key))
+
+    def get_status_by_partition(
+        self, asset_key: AssetKey, partition_keys: Sequence[str], partitions_def: Any
+    ) -> Mapping[str, AssetPartitionStatus | None] | None:
+        """How partitions of an asset stand; None for one that nobody has tried to make, and for an unknown asset."""
+        if not self.has_asset_key(asset_key):
+            return None
+        known = self.storage.partition_status.statuses(asset_key, partition_keys)
+        return {key: known.get(key) for key in partition_keys}
 
     def add_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
         """Add keys to the dynamic partitions of a name; one that is there already stays where it is.

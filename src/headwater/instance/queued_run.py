@@ -10,7 +10,7 @@ from headwater.instance.execute_job import execute_loaded_job
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.reexecution import ReexecutionOptions
 from headwater.model.error_info import build_error_info
-from headwater.model.errors import DagsterRunAlreadyExists
+from headwater.model.errors import DagsterRunAlreadyExists, RunAtWorkError
 from headwater.model.event import Event, EventKind, RunFailureData
 from headwater.model.partition import PARTITION_TAG
 from headwater.model.run import DagsterRun, DagsterRunStatus
@@ -25,7 +25,7 @@ def execute_queued_run(location: CodeLocation, instance: DagsterInstance, run_id
         return  # somebody has cancelled it, or another process was quicker
     try:
         _execute(location, instance, run)
-    except DagsterRunAlreadyExists:
+    except (DagsterRunAlreadyExists, RunAtWorkError):
         return  # the same, a moment later
     except Exception as error:
         now = instance.get_run_by_id(run_id)

@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from headwater.model.codec import decode, encode
-from headwater.model.errors import StorageError
+from headwater.model.errors import RunAtWorkError, StorageError
 
 try:
     import fcntl
@@ -70,11 +70,12 @@ class RunLeases:
     def held(self, run_id: str) -> Iterator[None]:
         """This process executes the run while the body lasts.
 
-        Raises :class:`StorageError` when the file cannot be made, or another process executes that very run.
+        Raises :class:`StorageError` when the file cannot be made, :class:`RunAtWorkError` while another process executes
+        that very run.
         """
         with _opened(self._path(run_id)) as lease:
             if not lease.insist():
-                raise StorageError(f"The run {run_id} is being executed already: {lease.path} is locked.")
+                raise RunAtWorkError(f"The run {run_id} is being executed already: {lease.path} is locked.")
             try:
                 lease.write(Holder.here())
                 yield

@@ -15,7 +15,7 @@ from pathlib import Path
 from headwater.execution.guardian import this_guardian
 from headwater.instance.run_lease import Holder
 from headwater.model.codec import decode, encode
-from headwater.model.errors import StorageError
+from headwater.model.errors import RunAtWorkError, StorageError
 from headwater.ports.lease_store import LeaseStore
 
 LEASE_SECONDS = 60.0
@@ -36,10 +36,10 @@ class SharedLeases:
 
     @contextmanager
     def held(self, run_id: str) -> Iterator[None]:
-        """This process executes the run while the body lasts. Raises :class:`StorageError` when another one does so."""
+        """This process executes the run while the body lasts. Raises :class:`RunAtWorkError` when another one does so."""
         owner = encode(Holder.here(self._home)).decode()
         if not self._leases.acquire(_name(run_id), owner, LEASE_SECONDS):
-            raise StorageError(
+            raise RunAtWorkError(
                 f"The run {run_id} is being executed already, by {self._leases.holder(_name(run_id))}."
             )
         keeper = [sys.executable, "-P", "-m", "headwater.instance.lease_keeper", self._home, run_id, owner]

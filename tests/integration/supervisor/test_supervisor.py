@@ -10,6 +10,9 @@ import time
 
 import pytest
 
+from headwater.hosting.code_location import load_location
+from headwater.hosting.code_target import CodeTarget
+from headwater.instance.queued_run import execute_queued_run
 from headwater.instance.run_limits import load_run_limits
 from headwater.instance.supervisor import Supervisor
 from headwater.model.errors import CodeHostError
@@ -191,3 +194,12 @@ def test_a_queued_run_whose_process_is_about_to_begin_is_left_alone(project: Pro
 def test_many_runs_begin_at_once(project: Project, supervisor: Supervisor) -> None:
     for run in [supervisor.submit(project.run_of("numbers")) for _ in range(20)]:
         project.wait_for(run, DagsterRunStatus.SUCCESS)
+
+
+def test_a_run_that_another_process_is_about_to_begin_is_left_to_it(project: Project) -> None:
+    target = CodeTarget(python_file=project.file, working_directory=project.folder, location_name="here")
+    run = project.instance.add_run(project.run_of("numbers"))
+    with project.instance.run_control.at_work(run.run_id):
+        execute_queued_run(load_location(target), project.instance, run.run_id)
+    assert project.instance.get_status(run.run_id) is DagsterRunStatus.QUEUED
+    project.instance.close()

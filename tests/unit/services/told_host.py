@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from headwater.adapters.memory.storage import MemoryStorage
+from headwater.model.code_question import Answer, CodeQuestion
 from headwater.model.errors import CodeHostError
 from headwater.model.manifest import Manifest, ScheduleNode, SensorNode
 from headwater.model.run import DagsterRun
@@ -39,6 +40,9 @@ class ToldHost:
         if self.result is not None:
             self.answer(self.result)
         return future
+
+    def ask(self, location: str, question: CodeQuestion) -> Future[Answer]:
+        raise CodeHostError(f"{location} answers nothing but ticks: {question}")
 
     def answer(self, result: TickResult) -> None:
         self.waiting.pop(0).set_result(TickAnswer(result=result))
