@@ -16,6 +16,7 @@ from headwater.instance.settings import FOLDER
 from headwater.model.errors import DagsterInvariantViolationError
 
 DATABASE_VARIABLE = "HEADWATER_DATABASE_URL"
+_OWN = "own-history"
 _DAGSTER_FILE = "dagster.yaml"
 _Shape = TypeVar("_Shape")
 
@@ -67,7 +68,7 @@ def find_database_url(home: Path, environment: Mapping[str, str] | None = None) 
     'postgresql://db/flights'
     """
     variables = os.environ if environment is None else environment
-    if url := variables.get(DATABASE_VARIABLE):
+    if (url := variables.get(DATABASE_VARIABLE)) and not (home / _OWN).exists():
         return url
     beside = [home.parent] if home.name == FOLDER else []
     for folder in beside:
@@ -81,6 +82,12 @@ def find_database_url(home: Path, environment: Mapping[str, str] | None = None) 
         if _mentions(path, b"postgres"):
             return _url_of(path, variables)
     return None
+
+
+def keep_apart(home: Path) -> None:
+    """Let ``home``, of a test, have a history of its own, also where the environment names the server of a real one."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / _OWN).touch()
 
 
 def has_history(home: Path) -> bool:

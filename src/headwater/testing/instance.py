@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from headwater.instance.database_url import keep_apart
 from headwater.instance.instance import DagsterInstance
 from headwater.instance.settings import DAGSTER_HOME_VARIABLE, HOME_VARIABLE
 from headwater.testing.environment import environ
@@ -35,6 +36,7 @@ def instance_for_test(
         home = temp_dir or stack.enter_context(
             tempfile.TemporaryDirectory(prefix="headwater-", ignore_cleanup_errors=True)
         )
+        keep_apart(Path(home))
         if overrides:
             # JSON is YAML, and needs no library.
             Path(home, SETTINGS_FILE).write_text(json.dumps(dict(overrides), indent=2))

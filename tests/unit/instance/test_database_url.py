@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from headwater.instance.database_url import find_database_url
+from headwater.instance.instance import DagsterInstance
 from headwater.instance.open_storage import open_server
 from headwater.model.errors import DagsterInvariantViolationError, StorageError
+from headwater.testing.instance import instance_for_test
 
 DAGSTER = """\
 storage:
@@ -66,3 +68,13 @@ def test_what_is_not_understood_names_the_file(tmp_path: Path) -> None:
 def test_other_databases_are_refused() -> None:
     with pytest.raises(StorageError, match=r"mysql://.*begins with postgresql://"):
         open_server("mysql://me@db/x")
+
+
+def test_what_is_for_tests_stays_apart_from_the_real_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADWATER_DATABASE_URL", "postgresql://production/x")
+    with DagsterInstance.local_temp(str(tmp_path / "temp")) as instance:
+        assert instance.storage.location == str(tmp_path / "temp" / "history.db")
+    with instance_for_test() as instance:
+        assert instance.storage.location.endswith("history.db")
