@@ -79,7 +79,14 @@ class PageSource:
             options = ()
         if have == [lock, *options]:
             return
-        command = ["ci", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1", *options]
+        command = [
+            "ci",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--fetch-retry-mintimeout=1000",
+            *options,
+        ]
         if self._call(_npm(), *command) != 0:
             raise PageError(_UNREACHABLE.format(command="npm " + " ".join(command), skip=SKIP))
         stamp.write_text(" ".join([lock, *options]))
