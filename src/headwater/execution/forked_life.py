@@ -18,9 +18,7 @@ def live_forked(work: Callable[[], object], *, untold: type[BaseException]) -> N
     try:
         os.setpgid(0, 0)
         work()
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and not thread.daemon:
-                thread.join()
+        threading._shutdown()  # type: ignore[attr-defined] # as the interpreter does: pools are told, and threads waited for
         code = 0
     except BaseException as error:  # noqa: BLE001 - the end of this process; the parent hears of it by the exit code
         if not isinstance(error, untold):
