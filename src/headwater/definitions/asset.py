@@ -65,6 +65,7 @@ def asset(
     owners: Sequence[str] | None = ...,
     kinds: AbstractSet[str] | None = ...,
     pool: str | None = ...,
+    is_virtual: bool = ...,
     compute_kind: str | None = ...,
     non_argument_deps: Any = ...,
     auto_materialize_policy: Any = ...,
@@ -104,6 +105,7 @@ def asset(
     owners: Sequence[str] | None = None,
     kinds: AbstractSet[str] | None = None,
     pool: str | None = None,
+    is_virtual: bool = False,
     compute_kind: str | None = None,
     non_argument_deps: Any = None,
     auto_materialize_policy: Any = None,
@@ -168,6 +170,7 @@ def asset(
             tags=tags,
             kinds=all_kinds,
             partitions_def=partitions_def,
+            is_virtual=is_virtual,
         )
         checks = {each.get_python_identifier(): each for each in check_specs or ()}
         for each in checks.values():

@@ -48,6 +48,7 @@ def asset_check(
     metadata: Mapping[str, Any] | None = None,
     automation_condition: Any = None,
     pool: str | None = None,
+    partitions_def: Any = None,
 ) -> Callable[[Callable[..., Any]], AssetChecksDefinition]:
     """Make a check of an asset. The function may take the asset's value, and returns an :class:`AssetCheckResult`.
 
@@ -84,6 +85,7 @@ def asset_check(
             blocking=blocking,
             metadata=metadata,
             automation_condition=automation_condition,
+            partitions_def=partitions_def,
         )
         output = spec.get_python_identifier()
         op_def = OpDefinition(
@@ -103,6 +105,7 @@ def asset_check(
             node_def=op_def,
             check_specs_by_output_name={output: spec},
             resource_defs=resource_defs,
+            partitions_def=partitions_def,
             partition_mappings=mappings,
             source=computable.source,
         )

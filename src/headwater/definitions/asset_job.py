@@ -8,7 +8,7 @@ from typing import Any
 
 from headwater.definitions.job import JobDefinition
 from headwater.definitions.op import check_name
-from headwater.model.errors import DagsterInvalidSubsetError
+from headwater.model.errors import DagsterInvalidDefinitionError, DagsterInvalidSubsetError
 from headwater.model.retry import RetryPolicy
 from headwater.planning.selection import AssetSelection
 
@@ -85,12 +85,20 @@ def define_asset_job(
     hooks: AbstractSet[Any] | None = None,
     op_retry_policy: RetryPolicy | None = None,
     owners: Sequence[str] | None = None,
+    automation_condition: Any = None,
 ) -> UnresolvedAssetJobDefinition:
     """A job that makes the selected assets (all, without a selection).
+
+    Raises :class:`DagsterInvalidDefinitionError` for an ``automation_condition``: assets and checks have one, jobs do not.
 
     >>> define_asset_job("hourly", selection=AssetSelection.groups("raw")).name
     'hourly'
     """
+    if automation_condition is not None:
+        raise DagsterInvalidDefinitionError(
+            f'The job "{name}" has an automation_condition, and jobs have none here. Give it to the assets of the job '
+            "(automation_condition=... in @asset), or write a sensor that asks for the job."
+        )
     return UnresolvedAssetJobDefinition(
         name,
         AssetSelection.all() if selection is None else AssetSelection.from_coercible(selection),

@@ -155,6 +155,7 @@ class AssetSpec:
         "tags",
         "partitions_def",
         "auto_materialize_policy",
+        "is_virtual",
     )
 
     def __init__(
@@ -173,10 +174,12 @@ class AssetSpec:
         tags: Mapping[str, str] | None = None,
         kinds: Iterable[str] | None = None,
         partitions_def: Any = None,
+        is_virtual: bool = False,
         auto_materialize_policy: Any = None,
         legacy_freshness_policy: Any = None,
     ) -> None:
         self.key = AssetKey.from_coercible(key)
+        self.is_virtual = is_virtual
         self.deps = build_deps(deps)
         self.description = description
         self.metadata: Mapping[str, Any] = metadata or NO_ENTRIES
@@ -215,6 +218,7 @@ class AssetSpec:
             "tags": self.tags,
             "partitions_def": self.partitions_def,
             "auto_materialize_policy": self.auto_materialize_policy,
+            "is_virtual": self.is_virtual,
         }
         if "kinds" in changes and "tags" not in changes:
             arguments["tags"] = {
@@ -318,6 +322,7 @@ class AssetOut:
         owners: Sequence[str] | None = None,
         tags: Mapping[str, str] | None = None,
         kinds: Iterable[str] | None = None,
+        is_virtual: bool = False,
         auto_materialize_policy: Any = None,
         legacy_freshness_policy: Any = None,
     ) -> None:
@@ -340,6 +345,7 @@ class AssetOut:
             "owners": owners,
             "tags": tags,
             "kinds": kinds,
+            "is_virtual": is_virtual or None,
         }
 
     @property
@@ -406,6 +412,9 @@ class AssetOut:
             group_name=spec.group_name,
             code_version=spec.code_version,
             automation_condition=spec.automation_condition,
+            freshness_policy=spec.freshness_policy,
+            auto_materialize_policy=spec.auto_materialize_policy,
+            is_virtual=spec.is_virtual,
             owners=spec.owners,
             tags=spec.tags,
         )
@@ -422,6 +431,7 @@ class AssetCheckSpec:
         "blocking",
         "metadata",
         "automation_condition",
+        "partitions_def",
     )
 
     def __init__(
@@ -434,8 +444,10 @@ class AssetCheckSpec:
         blocking: bool = False,
         metadata: Mapping[str, Any] | None = None,
         automation_condition: Any = None,
+        partitions_def: Any = None,
     ) -> None:
         self.name = name
+        self.partitions_def = partitions_def
         self.asset_key = AssetKey.from_coercible(asset)
         self.description = description
         self.additional_deps = build_deps(additional_deps)

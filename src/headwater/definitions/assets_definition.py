@@ -422,6 +422,9 @@ def _from_node(
     owners_by_output_name: Mapping[str, Sequence[str]] | None = None,
     code_versions_by_output_name: Mapping[str, str | None] | None = None,
     tags_by_output_name: Mapping[str, Mapping[str, str] | None] | None = None,
+    automation_conditions_by_output_name: Mapping[str, Any] | None = None,
+    auto_materialize_policies_by_output_name: Mapping[str, Any] | None = None,
+    freshness_policies_by_output_name: Mapping[str, Any] | None = None,
     **_: Any,
 ) -> AssetsDefinition:
     inputs = {
@@ -450,6 +453,9 @@ def _from_node(
                 owners=(owners_by_output_name or {}).get(name),
                 code_version=(code_versions_by_output_name or {}).get(name) or out.code_version,
                 tags=(tags_by_output_name or {}).get(name),
+                automation_condition=(automation_conditions_by_output_name or {}).get(name),
+                auto_materialize_policy=(auto_materialize_policies_by_output_name or {}).get(name),
+                freshness_policy=(freshness_policies_by_output_name or {}).get(name),
                 skippable=not out.is_required,
                 partitions_def=partitions_def,
             )

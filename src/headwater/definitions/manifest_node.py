@@ -59,6 +59,7 @@ def build_asset_node(
         is_partitioned=partitions is not None,
         partitions=build_partitions_spec(partitions) if partitions is not None else None,
         backfill_policy=definition.backfill_policy,
+        is_virtual=spec.is_virtual,
         freshness=resolve_freshness(spec.freshness_policy, spec.key.to_user_string()),
         source=definition.source,
     )

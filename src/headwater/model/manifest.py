@@ -139,7 +139,8 @@ class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An asset. ``computation`` names what makes it; None: it is made elsewhere (external).
 
     ``declared`` is false for one that is only named as a dependency. ``partitions`` may be left away where only a
-    glance at the asset is given; ``is_partitioned`` stays.
+    glance at the asset is given; ``is_partitioned`` stays. One that ``is_virtual`` (a view) is as new as what it is made
+    of: automation conditions look through it.
     """
 
     key: AssetKey
@@ -161,6 +162,7 @@ class AssetNode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     partitions: PartitionsSpec | None = None
     backfill_policy: BackfillPolicy | None = None
     freshness: FreshnessSpec | None = None
+    is_virtual: bool = False
     source: SourceLocation | None = None
 
     @property

@@ -55,7 +55,15 @@ class AutomationOrder:
             check = self.graph.checks.get(entity)
             extra = [dep.key for dep in check.deps] if check is not None else []
             return list(dict.fromkeys([entity.asset_key, *extra]))
-        return sorted(self.graph.parents.get(entity, ()))
+        return sorted(self._seen_through(entity))
+
+    def _seen_through(self, key: AssetKey) -> set[AssetKey]:
+        """What is above an asset; in place of a virtual one, what is above that."""
+        found: set[AssetKey] = set()
+        for parent in self.graph.parents.get(key, ()):
+            node = self.graph.nodes.get(parent)
+            found |= self._seen_through(parent) if node is not None and node.is_virtual else {parent}
+        return found
 
     def checks_of(self, key: AssetKey) -> Sequence[AssetCheckKey]:
         """The checks of an asset."""

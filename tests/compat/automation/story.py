@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 CRON = "*/5 * * * *"
-LEAVES = [
+LEAVES: list[list[Any]] = [
     ["missing"],
     ["newly_missing"],
     ["newly_updated"],
@@ -30,13 +30,21 @@ LEAVES = [
     ["any_deps_match", ["will_be_requested"]],
     ["all_deps_match", ["since", ["newly_updated"], ["cron_tick_passed", CRON]]],
 ]
-WHOLE = [["eager"], ["eager"], ["on_cron", CRON], ["on_missing"]]
+WHOLE: list[list[Any]] = [["eager"], ["eager"], ["on_cron", CRON], ["on_missing"]]
 
 
 def build_story(seed: int) -> dict[str, Any]:
     """The story of a number."""
     draw = random.Random(seed)
-    kinds = draw.choice([[None], [None], ["static", None], ["daily", "hourly"], ["daily", None], ["daily"]])
+    choices: list[list[str | None]] = [
+        [None],
+        [None],
+        ["static", None],
+        ["daily", "hourly"],
+        ["daily", None],
+        ["daily"],
+    ]
+    kinds = draw.choice(choices)
     assets: list[dict[str, Any]] = []
     for number in range(draw.randint(2, 5)):
         above = [each["name"] for each in assets]

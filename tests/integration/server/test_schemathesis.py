@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
+from schemathesis.core.result import Ok
 
 from tests.integration.server.serving import Site, serving
 from tests.integration.supervisor.conftest import PATIENCE_SECONDS, Project
@@ -44,6 +44,7 @@ def test_nothing_that_is_asked_for_makes_the_server_fail(site: Site) -> None:
     failures: list[str] = []
     asked = 0
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
         operation = found.ok()
 
         @seed(20240506)

@@ -37,8 +37,10 @@ def test_an_asset_is_fresh_once_it_was_made() -> None:
         hw.materialize([orders], instance=instance)
         (made,) = _evaluate(instance, checks)
     assert (never.passed, never.severity, made.passed) == (False, hw.AssetCheckSeverity.WARN, True)
-    until = made.metadata["dagster/fresh_until_timestamp"].value
-    assert until == pytest.approx(made.metadata["dagster/last_updated_timestamp"].value + 3600)
+    until, updated = (made.metadata[f"dagster/{each}_timestamp"] for each in ("fresh_until", "last_updated"))
+    assert isinstance(until, hw.TimestampMetadataValue)
+    assert isinstance(updated, hw.TimestampMetadataValue)
+    assert until.value == pytest.approx(updated.value + 3600)
 
 
 def test_the_newest_day_is_to_be_there_by_the_deadline() -> None:
@@ -106,6 +108,6 @@ def test_such_a_sensor_is_called_by_hand() -> None:
     def tell(context: hw.FreshnessPolicySensorContext) -> None:
         found.append(context.minutes_overdue)
 
-    policy = hw.FreshnessPolicy(maximum_lag_minutes=30)
+    policy = hw.LegacyFreshnessPolicy(maximum_lag_minutes=30)
     tell(hw.build_freshness_policy_sensor_context("by_hand", hw.AssetKey("late"), policy, 12.0))
     assert found == [12.0]

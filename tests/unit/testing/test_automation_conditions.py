@@ -155,7 +155,7 @@ def test_ignored_dependencies_count_for_nothing() -> None:
 
 
 def test_a_condition_of_a_class_of_its_own_is_refused_with_the_way_out() -> None:
-    class Full(AutomationCondition):
+    class Full(AutomationCondition, frozen=True):
         pass
 
     with pytest.raises(hw.DagsterInvalidDefinitionError, match=r'the asset "report".*Full.*@sensor'):
@@ -231,3 +231,32 @@ def test_a_sensor_may_have_a_condition_for_all_of_its_assets() -> None:
         [hw.AssetKey("orders")],
         "on_cron(@daily, UTC)",
     )
+
+
+def test_conditions_look_through_a_virtual_asset() -> None:
+    @hw.asset(deps=["orders"], is_virtual=True)
+    def view() -> None: ...
+
+    @hw.asset(deps=[view], automation_condition=AutomationCondition.eager())
+    def summary() -> None: ...
+
+    story = Story(orders, view, summary)
+    story.evaluate()
+    story.report("orders")
+    assert story.evaluate() == {"summary"}
+
+
+def test_assets_of_a_graph_have_conditions() -> None:
+    @hw.op
+    def make() -> int:
+        return 1
+
+    made = hw.AssetsDefinition.from_op(
+        make, automation_conditions_by_output_name={"result": AutomationCondition.missing()}
+    )
+    assert Story(made).evaluate() == {"make"}
+
+
+def test_a_job_has_no_condition() -> None:
+    with pytest.raises(hw.DagsterInvalidDefinitionError, match="jobs have none"):
+        hw.define_asset_job("nightly", automation_condition=AutomationCondition.eager())
