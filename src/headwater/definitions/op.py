@@ -392,9 +392,16 @@ def output_annotation(annotation: Any) -> Any:
 
 
 def is_stream_of_values(annotation: Any) -> bool:
-    """Whether ``Iterator[T]`` promises one value, bit by bit (frames, bytes), and not outputs and events one by one."""
+    """Whether ``Iterator[T]`` promises one value, bit by bit (frames, bytes), and not outputs and events one by one.
+
+    ``Iterator[tuple[str, T]]`` promises the values of several partitions.
+    """
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if getattr(origin, "__name__", "") not in ("Iterator", "Generator") or not isinstance(arguments[0], type):
+    if getattr(origin, "__name__", "") not in ("Iterator", "Generator"):
+        return False
+    if typing.get_origin(arguments[0]) is tuple and typing.get_args(arguments[0])[:1] == (str,):
+        return True
+    if not isinstance(arguments[0], type):
         return False
     return arguments[0] is not object and arguments[0].__module__.partition(".")[0] not in _SPEAKERS
 

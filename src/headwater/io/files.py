@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.definitions.io_manager import IOManager
 from headwater.definitions.stored_asset import StoredAsset
 from headwater.definitions.stored_version import VERSION_LABEL, StoredVersion, VersionLimits
+from headwater.io.ahead import ahead
 from headwater.io.file_options import (
     FileOptions,
     FilePlan,
@@ -121,9 +121,8 @@ class Files(IOManager):
         keys = context.asset_partition_keys
         if len(keys) == 1 or plan.format.is_stream(wanted):
             return load_partitions(context, lambda key: self._load(context, plan, wanted, key))
-        with ThreadPoolExecutor(min(_AT_ONCE, len(keys) or 1)) as threads:
-            loads = {key: threads.submit(self._load, context, plan, wanted, key) for key in keys}
-            return load_partitions(context, lambda key: loads[key].result())
+        with ahead(keys, lambda key: self._load(context, plan, wanted, key), at_once=_AT_ONCE) as loads:
+            return load_partitions(context, loads.take)
 
     def _load(self, context: InputContext, plan: FilePlan, wanted: Any, partition: str | None) -> Any:
         path = self._path(context, plan, partition)

@@ -16,6 +16,7 @@ from headwater.model.errors import CheckError, ValueNotFoundError
 ALLOW_MISSING = "allow_missing_partitions"
 """The metadata of an input which lets it go without partitions that are not stored."""
 
+_PAIRS = (collections.abc.Iterator, collections.abc.Generator)
 _DICTS = (dict, collections.abc.Mapping, collections.abc.MutableMapping)
 
 
@@ -27,8 +28,18 @@ class Shape(NamedTuple):
 
 
 def annotation_of(context: InputContext | OutputContext | None) -> Any:
-    """The annotation of an input or output; ``Any`` where there is none."""
-    return getattr(getattr(context, "dagster_type", None), "typing_type", Any)
+    """The annotation of an input or output, of one partition; ``Any`` where there is none."""
+    annotation = getattr(getattr(context, "dagster_type", None), "typing_type", Any)
+    return annotation if (pair := _pair_of(annotation)) is None else pair[1]
+
+
+def _pair_of(annotation: Any) -> tuple[Any, ...] | None:
+    """What stands in ``Iterator[tuple[str, T]]``, by which a function promises partition after partition."""
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) not in _PAIRS or typing.get_origin(arguments[0]) is not tuple:
+        return None
+    pair = typing.get_args(arguments[0])
+    return pair if len(pair) == 2 and pair[0] is str else None
 
 
 def shape_of(context: InputContext) -> Shape:
@@ -126,7 +137,9 @@ def values_by_partition(context: OutputContext, value: Any) -> Iterator[tuple[st
     Of an iterator each pair is given as it comes, so that what was made before a failure is kept. Raises
     :class:`CheckError` for a key that the run does not make, and at the end for one that it made nothing for.
     """
-    if not context.has_asset_partitions or len(context.asset_partition_keys) == 1:
+    promised = getattr(context.dagster_type, "typing_type", Any)
+    lone = not context.has_asset_partitions or len(context.asset_partition_keys) == 1
+    if lone and (_pair_of(promised) is None or not context.has_asset_partitions):
         yield one_partition(context), value
         return
     keys = list(context.asset_partition_keys)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
-from itertools import islice
 from typing import Any, BinaryIO
 
 from headwater.definitions.config_field import Field, Noneable
@@ -15,6 +11,7 @@ from headwater.definitions.config_type import StringSource
 from headwater.definitions.configurable_resource import ResourceDependency
 from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_manager import io_manager
+from headwater.io.ahead import ahead
 from headwater.io.object_io_manager import ObjectFiles, ObjectIOManager
 from headwater.io.object_store import ObjectReplaced, ObjectState, ObjectStore
 from headwater.io.s3_resource import S3Resource
@@ -58,10 +55,11 @@ class S3Store(ObjectStore):
                 file.write(self._part(key, state, {}))
                 return
             starts = range(0, state.size, _PART)
-            with ThreadPoolExecutor(_AT_ONCE) as threads:
-                ranges = ({"Range": f"bytes={start}-{start + _PART - 1}"} for start in starts)
-                for part in _in_order(threads, (partial(self._part, key, state, each) for each in ranges)):
-                    file.write(part)
+            with ahead(
+                starts, lambda start: self._part(key, state, _range(start)), at_once=_AT_ONCE
+            ) as parts:
+                for start in starts:
+                    file.write(parts.take(start))
 
     def _part(self, key: str, state: ObjectState, options: Mapping[str, str]) -> bytes:
         """A part of the content; asked for again where the connection breaks within it."""
@@ -141,13 +139,8 @@ def _transfer() -> Any:
     return TransferConfig(multipart_threshold=_PART, multipart_chunksize=_PART, max_concurrency=_AT_ONCE)
 
 
-def _in_order(threads: ThreadPoolExecutor, works: Iterator[Callable[[], bytes]]) -> Iterator[bytes]:
-    """What the works give, one after the other; a few are done ahead, so that few are held."""
-    ahead = deque(threads.submit(work) for work in islice(works, _AT_ONCE))
-    while ahead:
-        part = ahead.popleft().result()
-        ahead.extend(threads.submit(work) for work in islice(works, 1))
-        yield part
+def _range(start: int) -> dict[str, str]:
+    return {"Range": f"bytes={start}-{start + _PART - 1}"}
 
 
 class S3PickleIOManager(ObjectIOManager):

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 import polars as pl
 import pytest
 
 import headwater as hw
+from headwater.definitions.io_context import InputContext, build_output_context
+from headwater.io.files import Files
+from headwater.io.root import Root
+from headwater.io.store import FolderStore
 from headwater.model.errors import ValueNotFoundError
+from headwater.model.key import AssetKey
 
 CITIES = hw.StaticPartitionsDefinition(["bern", "a/b", "../up"])
 
@@ -84,3 +90,68 @@ def test_a_partition_that_is_missing_is_told_with_the_command_that_makes_it(tmp_
 def test_a_path_that_is_the_same_for_all_partitions_is_refused(tmp_path: Path) -> None:
     with pytest.raises(hw.DagsterInvalidDefinitionError, match="the same for all"):
         hw.Definitions(assets=[people], resources=files(tmp_path, path="{key}.parquet")).get_repository_def()
+
+
+def test_partitions_that_are_missing_are_left_out_where_that_is_allowed(tmp_path: Path) -> None:
+    @hw.asset(ins={"people": hw.AssetIn(metadata={"allow_missing_partitions": True})})
+    def some(people: dict[str, pd.DataFrame]) -> list[str]:
+        return list(people)
+
+    make_people(tmp_path, "a/b", "../up")
+    result = hw.materialize([people, some], selection=["some"], resources=files(tmp_path))
+    assert result.output_for_node("some") == ["a/b", "../up"]
+
+
+def test_a_range_keeps_what_was_made_before_it_failed(tmp_path: Path) -> None:
+    @hw.asset(name="people", partitions_def=CITIES, backfill_policy=hw.BackfillPolicy.single_run())
+    def breaking(context: hw.AssetExecutionContext) -> Iterator[tuple[str, pd.DataFrame]]:
+        for city in context.partition_keys:
+            if city == "../up":
+                raise ConnectionError("the source went away")
+            yield city, pd.DataFrame({"city": [city], "n": [1]})
+
+    ends = {"dagster/asset_partition_range_start": "bern", "dagster/asset_partition_range_end": "../up"}
+    with pytest.raises(ConnectionError, match="the source went away"):
+        hw.materialize([breaking], tags=ends, resources=files(tmp_path))
+    assert sorted(path.name for path in (tmp_path / "people").iterdir()) == ["a%2Fb.parquet", "bern.parquet"]
+
+
+class Watched(FolderStore):
+    """Says how many files were open at once at most, and how many were opened."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(Root(folder))
+        self.lock, self.open_now, self.at_once, self.opened = threading.Lock(), 0, 0, 0
+        self.both = threading.Barrier(2, timeout=10)
+
+    def open(self, path: str) -> BinaryIO:
+        with self.lock:
+            self.opened += 1
+            self.open_now += 1
+            self.at_once = max(self.at_once, self.open_now)
+            is_first_pair = self.opened <= 2
+        try:
+            if is_first_pair:
+                self.both.wait()  # each waits for the other
+            return super().open(path)
+        finally:
+            with self.lock:
+                self.open_now -= 1
+
+
+def test_many_partitions_are_loaded_some_at_a_time_and_no_more_when_one_is_missing(tmp_path: Path) -> None:
+    keys = [str(number) for number in range(100)]
+    store = Watched(tmp_path)
+    manager = Files(store)
+    for key in keys[1:]:
+        manager.handle_output(build_output_context(asset_key="a", partition_key=key), key)
+
+    def load(wanted: list[str]) -> Any:
+        return manager.load_input(InputContext(asset_key=AssetKey("a"), asset_partition_keys=wanted))
+
+    assert load(keys[2:]) == {key: key for key in keys[2:]}
+    assert 2 <= store.at_once <= 8
+    before = store.opened
+    with pytest.raises(ValueNotFoundError):
+        load(keys)
+    assert store.opened - before <= 17  # those that had been begun
