@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -32,6 +33,8 @@ from headwater.services.backfill_control import BackfillControl
 from headwater.services.backfill_launch import BackfillLauncher
 
 _FEW_PARTS = 200
+_MOST_RUNS = 10_000
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SOME = 100
 
 
@@ -233,8 +236,10 @@ class BackfillApi:
             raise Refusal(400, "InvalidBody", "Say one of: job, assets, select.")
         if body.partitions is not None and body.range is not None:
             raise Refusal(400, "InvalidBody", "Say partitions or range, not both.")
-        if body.most_runs is not None and body.most_runs < 1:
-            raise Refusal(400, "InvalidBody", "most_runs is 1 or more.")
+        if body.most_runs is not None and not 1 <= body.most_runs <= _MOST_RUNS:
+            raise Refusal(400, "InvalidBody", f"most_runs is from 1 to {_MOST_RUNS:,}.")
+        if body.id is not None and not _ID.fullmatch(body.id):
+            raise Refusal(400, "InvalidBody", "An id has 1 to 64 letters, digits, hyphens and underscores.")
         assets = [] if body.job is not None else self._assets(body)
         return BackfillRequest(
             location=self._location.location_of_job(body.job, body.location)

@@ -66,9 +66,15 @@ class BackfillService:
         backfills = self._store.find(statuses=OPEN_STATUSES, ascending=True)
         open_ids = {each.backfill_id for each in backfills}
         self._active = {name: each for name, each in self._active.items() if name in open_ids}
+        faults: list[Exception] = []
         with partition_loading_context(datetime.datetime.fromtimestamp(now, datetime.UTC), self._known):
             for backfill in backfills:
-                self._go_on(backfill)
+                try:
+                    self._go_on(backfill)
+                except Exception as error:  # noqa: BLE001 - told below: the other backfills do not wait for it
+                    faults.append(error)
+        if faults:
+            raise faults[0]
         at_work = any(each.status is not BackfillStatus.PAUSED for each in backfills)
         return now + (_LOOK_SECONDS if at_work else _LOOK_SECONDS_AT_REST)
 

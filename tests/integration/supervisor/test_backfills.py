@@ -160,6 +160,8 @@ def test_one_run_makes_all_partitions_where_the_policy_says_so(site: Site) -> No
         ({"assets": ["nothing"]}, 404, "nothing"),
         ({"job": "nothing"}, 404, "nothing"),
         ({"assets": ["clean"], "choice": "some"}, 400, "choice"),
+        ({"assets": ["clean"], "id": "a/b"}, 400, "letters"),
+        ({"assets": ["clean"], "most_runs": 0}, 400, "most_runs"),
         ({}, 400, "one of"),
     ],
 )

@@ -209,6 +209,17 @@ def test_a_canceled_one_ends_its_runs_and_can_be_resumed(bench: Bench) -> None:
     assert bench.shown() == ["visits 2024-05-02"]
 
 
+def test_an_asset_that_is_gone_from_the_code_stops_nothing_else(bench: Bench) -> None:
+    gone = bench.launch("visits", "growth", partition_keys=["2024-05-01"])
+    bench.manifest = hw.Definitions([visits]).get_repository_def().manifest
+    bench.restart()
+    bench.service.step()
+    other = bench.launch("visits", partition_keys=["2024-05-04"])
+    assert bench.shown() == ["visits 2024-05-01", "growth 2024-05-01", "visits 2024-05-04"]
+    bench.end("visits 2024-05-04")
+    assert (bench.status(gone), bench.status(other)) == ("RUNNING", "SUCCESS")
+
+
 def test_a_job_of_ops_runs_once_for_each_partition(bench: Bench) -> None:
     backfill = bench.launch(job_name="sweeping", partition_keys=["2024-05-02", "2024-05-01"])
     runs = bench.queued()
