@@ -80,7 +80,8 @@ def test_ctrl_c_cancels_and_resume_does_the_rest(shell: Shell) -> None:
     assert "2 of 2 runs done" in shell.says("backfill", "resume", name)
 
 
-def test_what_is_not_said_or_not_there_is_told(shell: Shell) -> None:
+@pytest.mark.slow  # a process for each command
+def test_what_is_not_said_is_told_and_what_is_recorded_waits(shell: Shell) -> None:
     assert "--missing" in shell.fails("backfill", "launch", "rain")
     recorded = shell.run("backfill", "launch", "slow", "--all", "--no-wait")
     assert "headwater dev" in recorded.stderr

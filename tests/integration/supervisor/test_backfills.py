@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from headwater.instance.supervisor import Supervisor
 from tests.integration.server.serving import Site, serving
 from tests.integration.supervisor.conftest import Project, wait_until
 
@@ -47,19 +47,31 @@ defs = Definitions(assets=[visits, clean, report, at_once])
 """
 
 
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.chdir(tmp_path)
-    project = Project(tmp_path)
+@contextmanager
+def _served(folder: Path) -> Iterator[Site]:
+    project = Project(folder)
     project.write(PROJECT)
     with (
         project.supervisor() as supervisor,
         serving(project.instance, supervisor=supervisor) as served,
     ):
-        assert isinstance(supervisor, Supervisor)
         assert supervisor.wait_loaded(30)
         yield served
     project.instance.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.chdir(tmp_path)
+    with _served(tmp_path) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for the tests that change nothing."""
+    with _served(tmp_path_factory.mktemp("project")) as served:
+        yield served
 
 
 def _launch(site: Site, **body: Any) -> str:
@@ -165,12 +177,12 @@ def test_one_run_makes_all_partitions_where_the_policy_says_so(site: Site) -> No
         ({}, 400, "one of"),
     ],
 )
-def test_a_misfit_is_refused(site: Site, body: dict[str, Any], status: int, said: str) -> None:
-    answer = site.post("backfills", body)
+def test_a_misfit_is_refused(shared_site: Site, body: dict[str, Any], status: int, said: str) -> None:
+    answer = shared_site.post("backfills", body)
     assert (answer.status, said in answer.json["error"]["message"]) == (status, True), answer.body
 
 
-def test_what_is_not_there_is_not_found(site: Site) -> None:
-    assert site.get("backfills/none").status == 404
-    assert site.post("backfills/none/pause", {}).status == 404
-    assert site.get("partitions/none").status == 404
+def test_what_is_not_there_is_not_found(shared_site: Site) -> None:
+    assert shared_site.get("backfills/none").status == 404
+    assert shared_site.post("backfills/none/pause", {}).status == 404
+    assert shared_site.get("partitions/none").status == 404
