@@ -13,6 +13,7 @@ from pathlib import Path
 
 from headwater.execution.death import Death
 from headwater.execution.guardian import this_guardian
+from headwater.instance.presence import list_supervisors
 from headwater.instance.run_lease import Holder, RunLeases
 from headwater.instance.shared_lease import SharedLeases
 from headwater.instance.unwritten import import_unwritten
@@ -27,6 +28,8 @@ GRACE_SECONDS = 15.0
 
 _FOLDER = "running"
 _LOOK_SECONDS = 0.02
+_LOOK_ELSEWHERE_SECONDS = 0.2
+_SECONDS_TO_HEAR = 5.0  # of another machine that a run is to be cancelled there
 _AT_WORK = [RunStatus.STARTING, RunStatus.STARTED, RunStatus.CANCELING]
 _BY_REQUEST = (signal.SIGINT, signal.SIGTERM)
 
@@ -108,7 +111,8 @@ class RunControl:
 
     def cancel(self, run_id: str, grace_seconds: float = GRACE_SECONDS) -> bool:
         """Cancel a run and wait for its end: ask its process, and kill it after the grace. Whether there was anything
-        to cancel. Raises :class:`DagsterRunNotFoundError`, and :class:`RunOutOfReachError` for a process elsewhere."""
+        to cancel. Raises :class:`DagsterRunNotFoundError`, and :class:`RunOutOfReachError` for a process on a
+        machine where nobody listens."""
         record = self._storage.runs.get(run_id)
         if record is None:
             raise DagsterRunNotFoundError(invalid_run_id=run_id)
@@ -117,11 +121,7 @@ class RunControl:
             return False
         leases, holder = self._find_holder(run_id)
         if holder is not None and not holder.is_here:
-            where = f" on {holder.host}" if holder.host else ""
-            raise RunOutOfReachError(
-                f"The process of run {run_id} (pid {holder.pid}{where}) is in another container or on another machine. "
-                "Cancel the run from there."
-            )
+            return self._cancel_elsewhere(run, holder, grace_seconds)
         self._write([_event(run, EventKind.RUN_CANCELING, "The run is asked to end.")])
         if holder is None and run.status not in _AT_WORK:
             message = f'The run for "{run.job_name}" was canceled before it began.'
@@ -133,6 +133,28 @@ class RunControl:
                 holder = _wait_for_end(leases, run_id, grace_seconds)
         self.reconcile([run_id])
         return True
+
+    def _cancel_elsewhere(self, run: DagsterRun, holder: Holder, grace_seconds: float) -> bool:
+        """Let a supervisor on the machine of the run cancel it, and wait for that."""
+        there = list_supervisors(self._storage, time.time())
+        if all(state.process.place != holder.place for state in there):
+            where = f" on {holder.host}" if holder.host else ""
+            raise RunOutOfReachError(
+                f"The process of run {run.run_id} (pid {holder.pid}{where}) is in another container or on another machine, "
+                "where no `headwater up` could end it. Cancel the run from there."
+            )
+        self._write([_event(run, EventKind.RUN_CANCELING, "The run is asked to end.")])
+        deadline = time.monotonic() + grace_seconds + _SECONDS_TO_HEAR
+        while time.monotonic() < deadline:
+            record = self._storage.runs.get(run.run_id)
+            if record is None or record.dagster_run.is_finished:
+                break
+            time.sleep(_LOOK_ELSEWHERE_SECONDS)
+        return True
+
+    def is_here(self, run_id: str) -> bool:
+        """Whether a process of this machine, begun by an instance in this home, executes a run."""
+        return self._leases.holder(run_id) is not None
 
     def _find_holder(self, run_id: str) -> tuple[RunLeases, Holder | None]:
         """The process that executes a run, and the leases on this machine among which its own would be."""

@@ -36,6 +36,7 @@ from headwater.ports.code_host import LocationState
 from headwater.services.automation_service import AutomationService
 from headwater.services.automation_state import switch
 from headwater.services.backfill_service import BackfillService
+from headwater.services.canceler import Canceler
 from headwater.services.loop import Heartbeat, ServiceLoop
 from headwater.services.retention import Retention
 from headwater.services.run_monitor import RunMonitor
@@ -99,6 +100,9 @@ class Supervisor:
         for service in (*services, *deciding) if decides else services:
             led = Led(service, self._leadership, self._clock)
             self._loops[service.name] = ServiceLoop(led, self._clock)
+        if instance.storage.is_shared:  # each supervisor cancels what its own machine executes
+            canceler = self._build_canceler()
+            self._loops[canceler.name] = ServiceLoop(canceler, self._clock)
         self._leading = ServiceLoop(self._leadership, self._clock)
         self._command = command
         self._url: str | None = None
@@ -162,6 +166,15 @@ class Supervisor:
             backfills=storage.backfills,
         )
         return monitor, retention
+
+    def _build_canceler(self) -> Canceler:
+        """What cancels runs of this machine that others have asked to end."""
+        return Canceler(
+            runs=self.instance.storage.runs,
+            clock=self._clock,
+            is_here=self.instance.run_control.is_here,
+            cancel=self.instance.cancel_run,
+        )
 
     # -- life ------------------------------------------------------------------------------------------------------
 

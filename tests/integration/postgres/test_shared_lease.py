@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,13 @@ import pytest
 from headwater.adapters.sql.postgres.storage import PostgresStorage, open_storage
 from headwater.instance import run_lease
 from headwater.instance.instance import DagsterInstance
+from headwater.instance.presence import Presence, SupervisorState
 from headwater.instance.run_lease import Holder
 from headwater.model.codec import encode
 from headwater.model.errors import RunOutOfReachError, StorageError
 from headwater.model.event import EventKind
+from headwater.ports.clock import SystemClock
+from headwater.services.canceler import Canceler
 from tests.contracts.story import add_run, event, status_of
 from tests.contracts.turned_clock import TurnedClock
 from tests.postgres_server import fresh_schema
@@ -101,6 +105,35 @@ def test_a_run_that_is_renewed_goes_on(
 def test_it_is_canceled_where_it_is(here: DagsterInstance, begun_there: str) -> None:
     with pytest.raises(RunOutOfReachError, match="on worker-7"):
         here.cancel_run(begun_there)
+
+
+def test_a_supervisor_there_cancels_it(
+    here: DagsterInstance,
+    there: DagsterInstance,
+    storage: PostgresStorage,
+    begun_there: str,
+    clock: TurnedClock,
+) -> None:
+    """The one there is played by this test, which stands on both machines."""
+    process = Holder(pid=1, place="another machine")
+
+    def describe(now: float) -> SupervisorState:
+        return SupervisorState(process=process, command="up", started_at=now, seen_at=now)
+
+    Presence(storage, SystemClock(), describe).step()
+
+    def cancel(run_id: str) -> None:
+        there.write_events([event(EventKind.RUN_CANCELED, run_id)])
+
+    canceler = Canceler(runs=storage.runs, clock=clock, is_here=there.run_control.is_here, cancel=cancel)
+    asking = threading.Thread(target=here.cancel_run, args=[begun_there])
+    asking.start()
+    while status_of(storage) != "CANCELED":
+        canceler.step()
+    asking.join(10)
+    assert not asking.is_alive()
+    elsewhere = Canceler(runs=storage.runs, clock=clock, is_here=here.run_control.is_here, cancel=pytest.fail)
+    elsewhere.step()
 
 
 def test_a_process_of_this_machine_is_found_dead_at_once(
