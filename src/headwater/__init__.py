@@ -102,6 +102,7 @@ _HOMES: dict[str, tuple[str, ...]] = {
         "HeadwaterError",
         "SchemaChangedError",
         "StorageError",
+        "ObjectChangedError",
         "UnsafeKeyError",
         "ValueNotFoundError",
         "VersionNotFoundError",
@@ -490,7 +491,31 @@ _HOMES: dict[str, tuple[str, ...]] = {
     "headwater.io.sql": ("Identifier", "Sql"),
     "headwater.io.table": ("Table",),
     "headwater.io.table_options": ("TableOptions",),
-    "headwater.io.file_manager": ("FileHandle", "LocalFileHandle", "local_file_manager"),
+    "headwater.io.file_manager": ("FileHandle", "LocalFileHandle", "LocalFileManager", "local_file_manager"),
+    "headwater.io.s3_file_manager": (
+        "S3FileHandle",
+        "S3FileManager",
+        "S3FileManagerResource",
+        "s3_file_manager",
+    ),
+    "headwater.io.gcs_file_manager": (
+        "GCSFileHandle",
+        "GCSFileManager",
+        "GCSFileManagerResource",
+        "gcs_file_manager",
+    ),
+    "headwater.io.adls2_file_manager": (
+        "ADLS2FileHandle",
+        "ADLS2FileManager",
+        "ADLS2FileManagerResource",
+        "adls2_file_manager",
+    ),
+    "headwater.definitions.stored_version": (
+        "CollectsVersions",
+        "KeepsVersions",
+        "StoredVersion",
+        "VersionLimits",
+    ),
     # -- running ------------------------------------------------------------------------------------------------
     "headwater.execution.context": (
         "AssetCheckExecutionContext",
