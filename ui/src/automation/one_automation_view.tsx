@@ -5,9 +5,11 @@ import { useState } from "react";
 import { Link, useParams } from "wouter";
 import { ask, tell, type Answer, type Refused } from "../api/ask";
 import { useAnswer } from "../api/query";
-import type { ListedAutomation, Tick, TickStatus } from "../api/types";
+import type { AutomationTarget, ListedAutomation, Tick, TickStatus } from "../api/types";
+import { assetHref, keyText } from "../asset/asset_key";
 import { Answered } from "../parts/answered";
 import { DeedError, useDeed } from "../parts/act";
+import { ConditionHistory } from "../parts/condition_history";
 import { Empty } from "../parts/empty";
 import { Failure } from "../parts/failure";
 import { formatDuration, formatMoment, Moment } from "../parts/moment";
@@ -61,14 +63,45 @@ function One({ listed, canWrite }: { listed: ListedAutomation; canWrite: boolean
         <Link href={hrefOf("/runs", { tag: `dagster/${listed.kind}_name=${name}` })}>its runs</Link>
       </p>
       <div className="grid">
-        <Ticks listed={listed} />
+        <div className="stack">
+          <Conditions assets={targetOf(listed)} />
+          <Ticks listed={listed} />
+        </div>
         <div className="stack">
           {listed.kind === "schedule" && listed.next_at.length > 0 && <Next at={listed.next_at} />}
           {canWrite && <Preview listed={listed} />}
-          {listed.kind === "sensor" && <Cursor key={listed.cursor ?? ""} listed={listed} canWrite={canWrite} />}
+          {listed.kind === "sensor" && targetOf(listed).length === 0 && <Cursor key={listed.cursor ?? ""} listed={listed} canWrite={canWrite} />}
         </div>
       </div>
     </div>
+  );
+}
+
+/** The assets whose conditions this sensor evaluates; none of any other. */
+function targetOf(listed: ListedAutomation): string[][] {
+  const target = listed.definition["automation"] as AutomationTarget | null | undefined;
+  return target?.assets ?? [];
+}
+
+function Conditions({ assets }: { assets: string[][] }) {
+  const [query, change] = useAddress();
+  const first = assets[0];
+  if (!first) return null;
+  const chosen = assets.find((each) => keyText(each) === query.get("asset")) ?? first;
+  return (
+    <section className="section" aria-label="Conditions">
+      <header>
+        <h2>Why</h2>
+        <label className="grow">
+          <span className="unseen">Asset</span>
+          <select value={keyText(chosen)} onChange={(event) => change({ asset: event.target.value })}>
+            {assets.map((each) => <option key={keyText(each)}>{keyText(each)}</option>)}
+          </select>
+        </label>
+        <Link href={assetHref(chosen)}>the asset</Link>
+      </header>
+      <ConditionHistory asset={chosen} />
+    </section>
   );
 }
 

@@ -21,7 +21,7 @@ import "./run_view.css";
 type Shown = Answer<"/runs/{run_id}">;
 
 const TABS = ["events", "output", "config"] as const;
-const HIDDEN_TAG = /^\.?dagster\//;
+const HIDDEN_TAG = /^\.?(dagster|headwater)\//;
 
 export default function RunView() {
   const { id = "" } = useParams<{ id: string }>();

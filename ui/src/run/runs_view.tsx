@@ -20,7 +20,7 @@ import "./runs_view.css";
 const PAGE = 100;
 const ROW = 41;
 const MOST_AT_ONCE = 1000;
-const HIDDEN_TAG = /^\.?dagster\//;
+const HIDDEN_TAG = /^\.?(dagster|headwater)\//;
 
 /** What a tab of the list holds. */
 const TABS: Record<string, { word: string; statuses: DagsterRunStatus[] }> = {
