@@ -30,7 +30,6 @@ MOST_RUNS = 20
 busy, so few that what somebody else asks for gets its turn."""
 
 _LOOK_SECONDS = 1.0
-_LOOK_SECONDS_AT_REST = 5.0
 
 
 class BackfillService:
@@ -75,8 +74,7 @@ class BackfillService:
                     faults.append(error)
         if faults:
             raise faults[0]
-        at_work = any(each.status is not BackfillStatus.PAUSED for each in backfills)
-        return now + (_LOOK_SECONDS if at_work else _LOOK_SECONDS_AT_REST)
+        return now + _LOOK_SECONDS
 
     def _go_on(self, backfill: Backfill) -> None:
         if backfill.status is BackfillStatus.CANCELING:

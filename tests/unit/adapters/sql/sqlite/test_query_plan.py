@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from headwater.adapters.sql.sqlite.storage import SqliteStorage, open_storage
+from headwater.model.backfill import OPEN_STATUSES, PartStatus
 from headwater.model.event import EventKind, EventRecordsFilter
 from headwater.model.key import AssetKey
+from headwater.model.partition_status import AssetPartitionStatus
 from headwater.model.run import RunsFilter, RunStatus
 from tests.contracts.story import add_run, event, line, made
 
 KEY = AssetKey("x")
+FAILED = AssetPartitionStatus.FAILED
 
 
 @pytest.fixture
@@ -46,7 +49,17 @@ def scanned_tables(storage: SqliteStorage, ask: Callable[[], object]) -> set[str
     return {words[1] for plan in plans if (words := plan.split())[0] == "SCAN" and words[1] in TABLES}
 
 
-TABLES = {"events", "runs", "steps", "assets", "asset_partitions", "run_tags"}
+TABLES = {
+    "events",
+    "runs",
+    "steps",
+    "assets",
+    "asset_partitions",
+    "asset_partition_counts",
+    "run_tags",
+    "backfills",
+    "backfill_parts",
+}
 
 
 def test_the_measure_itself(storage: SqliteStorage) -> None:
@@ -68,6 +81,17 @@ def test_the_measure_itself(storage: SqliteStorage) -> None:
         lambda storage: storage.event_log.find(EventRecordsFilter(event_type=EventKind.RUN_FAILURE), limit=1),
         lambda storage: storage.event_log.find(EventRecordsFilter(after_cursor=900), ascending=True),
         lambda storage: storage.event_log.find(EventRecordsFilter(storage_ids=[3, 4])),
+        lambda storage: storage.event_log.count_materialized_partitions(KEY),
+        lambda storage: storage.partition_status.counts([KEY]),
+        lambda storage: storage.partition_status.statuses(KEY, ["p", "q"]),
+        lambda storage: storage.partition_status.page(KEY, FAILED, after="p", limit=5),
+        lambda storage: storage.partition_status.changes(KEY, (0, 30)),
+        lambda storage: storage.partition_status.runs(KEY, ["p"]),
+        lambda storage: storage.backfills.get("b"),
+        lambda storage: storage.backfills.find(statuses=OPEN_STATUSES, ascending=True),
+        lambda storage: storage.backfills.find(before=9, limit=5),
+        lambda storage: storage.backfills.parts("b", statuses=[PartStatus.FAILURE], after=3, limit=5),
+        lambda storage: storage.backfills.counts(["b", "c"]),
         lambda storage: storage.runs.get("r3"),
         lambda storage: storage.runs.find(RunsFilter(run_ids=["r3", "r4"])),
         lambda storage: storage.runs.find(RunsFilter(job_name="job"), limit=5, before="r9"),
