@@ -18,7 +18,7 @@ EXAMPLES := $(patsubst %/,%,$(wildcard examples/*/))
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-slow test-oracle bench check page page-types format types contract stub lock clean
+.PHONY: help demo test test-slow test-spark test-oracle bench check page page-types format types contract stub lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -61,6 +61,10 @@ test: $(VENV)/dev.stamp $(VENV)/page.stamp ## set up, then run the test suite
 
 test-slow: $(VENV)/dev.stamp $(VENV)/page.stamp ## the tests that take minutes: faults at random moments, large data
 	@$(PY) -m pytest -m "slow and not oracle"
+
+test-spark: $(VENV)/dev.stamp ## frames of Spark in DuckDB; needs Java 17, and installs pyspark
+	@$(PIP) pyspark
+	@HEADWATER_SPARK=1 $(PY) -m pytest tests/integration/io/test_duckdb_pyspark.py
 
 test-oracle: $(VENV)/dev.stamp ## the comparisons with a real Dagster, which they install for themselves
 	@$(PY) -m pytest -m oracle

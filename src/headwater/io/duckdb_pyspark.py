@@ -27,6 +27,7 @@ class DuckDBPySparkTypeHandler(DbTypeHandler[Any]):
     def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> Any:
         """Read a slice as a frame of Spark."""
         from pyspark.sql import SparkSession
+        from pyspark.sql.pandas.types import from_arrow_schema
 
         from headwater.io.duckdb_frame import read_frame
         from headwater.io.duckdb_sql import DUCKDB
@@ -35,7 +36,8 @@ class DuckDBPySparkTypeHandler(DbTypeHandler[Any]):
 
         rows = select_rows(DUCKDB, connection, table_slice)
         table = read_frame(connection, rows, table_slice, FrameType("arrow", "whole"))
-        return SparkSession.builder.getOrCreate().createDataFrame(table)
+        schema = from_arrow_schema(table.schema, prefer_timestamp_ntz=True)  # as they were: not moments of a zone
+        return SparkSession.builder.getOrCreate().createDataFrame(table, schema=schema)
 
     @property
     def supported_types(self) -> Sequence[type[Any]]:
