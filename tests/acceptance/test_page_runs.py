@@ -83,6 +83,10 @@ def waits(context):
 def patient():
     waits()
 
+@asset(automation_condition=AutomationCondition.eager())
+def follows(levels: list[int]) -> int:
+    return len(levels)
+
 @sensor(job=weekly)
 def letter_box(context):
     return SkipReason(f"empty at {context.cursor} " + HOSTILE)
@@ -91,7 +95,7 @@ def letter_box(context):
 def mornings(context):
     return RunRequest()
 
-defs = Definitions(assets=[levels, siren, parts], jobs=[weekly, patient], sensors=[letter_box], schedules=[mornings])
+defs = Definitions(assets=[levels, siren, parts, follows], jobs=[weekly, patient], sensors=[letter_box], schedules=[mornings])
 """
 )
 
@@ -297,6 +301,17 @@ def test_a_sensor_is_looked_into_and_its_cursor_edited(page: Page, site: Site, p
     expect(ticks).to_contain_text("empty at file 12")
     page.get_by_role("switch").click()
     assert page.evaluate("window.broken") is None
+
+
+def test_a_condition_says_why_it_waits(page: Page, site: Site, project: Project) -> None:
+    open_view(page, site, "/automation/here/default_automation_condition_sensor")
+    why = page.get_by_role("region", name="Conditions")
+    expect(why).to_contain_text("It was not evaluated yet")
+    page.get_by_role("switch").click()
+    expect(why.locator(".verdict").first).to_be_visible(timeout=PATIENCE)
+    expect(why.locator(".reasons")).to_contain_text("eager")
+    page.get_by_role("switch").click()
+    expect(page.get_by_role("switch")).to_have_attribute("aria-checked", "false")
 
 
 def test_a_backfill_says_what_failed_and_goes_on(page: Page, site: Site, project: Project) -> None:
