@@ -68,7 +68,7 @@ _Table = tuple[list[str], list[str], Sequence[Sequence[Any]], int | None]
 
 def _frame(value: Any, rows: int) -> _Table | None:
     """Frames of any library, by what they have in common. Lazy ones are asked for their beginning only."""
-    if hasattr(value, "fetchmany") and hasattr(value, "limit"):  # a DuckDB relation
+    if hasattr(value, "fetchall") and hasattr(value, "limit"):  # a DuckDB relation
         head = value.limit(rows)
         return list(value.columns), [str(each) for each in value.types], head.fetchall(), None
     if hasattr(value, "collect") and hasattr(value, "collect_schema"):  # a lazy Polars frame

@@ -335,6 +335,24 @@ def test_the_timeline_has_what_was_and_what_comes(site: Site, project: Project) 
     assert site.get(f"timeline?from={now}&to={now - 5}").status == 400
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "launch",
+        "runs",
+        "runs/bulk",
+        "rollbacks",
+        "automations/here/looks/cursor",
+        "automations/here/looks/start",
+    ],
+)
+def test_no_page_of_another_site_has_anything_done(site: Site, path: str) -> None:
+    assert site.post(path, {}, Origin="https://evil.example").status == 403
+    assert site.post(path, {}, Sec_Fetch_Site="cross-site").status == 403
+    as_form = site.request("POST", f"/api/v1/{path}", {"Content-Type": "text/plain"}, "{}")
+    assert (as_form.status, as_form.error) == (415, "JsonExpected")
+
+
 def test_services_have_a_heartbeat(site: Site) -> None:
     seen = site.get("services").json
     assert {"run queue", "scheduler", "sensor service"} <= {each["name"] for each in seen["services"]}

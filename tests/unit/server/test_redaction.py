@@ -3,7 +3,14 @@ from typing import Any
 import pytest
 
 from headwater.model.run import DagsterRun, RunRecord
-from headwater.server.redaction import HIDDEN, redact_config, redact_run, without_config
+from headwater.server.redaction import (
+    HIDDEN,
+    config_to_edit,
+    redact_config,
+    redact_run,
+    redact_schema,
+    without_config,
+)
 
 
 def record(config: dict[str, Any]) -> RunRecord:
@@ -43,3 +50,24 @@ def test_the_run_itself_is_left_alone() -> None:
     assert without_config(given).dagster_run.run_config == {}
     redact_run(given)
     assert given.dagster_run.run_config == {"ops": {"x": {"token": "t"}}}
+
+
+def test_a_launch_pad_begins_without_anything_hidden() -> None:
+    brought = {"ops": {"load": {"config": {"rows": 3, "token": "abc"}}, "sum": {"config": {"rows": 1}}}}
+    # What the job brings with a secret is taken from the job as a whole; elsewhere only the secret is left out.
+    assert config_to_edit(brought, brought) == {"ops": {"sum": {"config": {"rows": 1}}}}
+    assert config_to_edit(brought, {}) == {
+        "ops": {"load": {"config": {"rows": 3}}, "sum": {"config": {"rows": 1}}}
+    }
+    resources = {"resources": {"db": {"config": {"host": "here", "password": "x"}}}}
+    assert config_to_edit(resources, {}) == {}
+    assert config_to_edit({}, brought) == {}
+
+
+def test_a_schema_is_described_without_the_defaults_of_resources_and_secrets() -> None:
+    field = {"kind": "scalar", "name": "String", "default": "abc"}
+    shape = {"kind": "shape", "fields": {"host": field, "api_key": field}}
+    shown = redact_schema({"kind": "shape", "fields": {"ops": shape, "resources": shape}})
+    bare = {"kind": "scalar", "name": "String"}
+    assert shown["fields"]["ops"]["fields"] == {"host": field, "api_key": bare}
+    assert shown["fields"]["resources"]["fields"] == {"host": bare, "api_key": bare}
