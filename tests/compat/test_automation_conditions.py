@@ -1,8 +1,8 @@
 """Random stories of assets with automation conditions: the same requests as by the real Dagster.
 
 The seeds are fixed; `HEADWATER_AUTOMATION_STORIES` says how many (in the suite a few, by hand as many as one likes).
-Left out is `executed_with_root_target`: a run by `materialize()` says which assets it was to make, in Dagster it does not; and
-`data_version_changed`, which Dagster answers now one way, now another where an event tells no version.
+Left out is `executed_with_root_target`: a run by `materialize()` says which assets it was to make, in Dagster it does not;
+and `data_version_changed`, which Dagster answers now one way, now another where an event tells no version.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.compat.dagster_answers import DagsterAnswers
 
 pytestmark = [pytest.mark.oracle, pytest.mark.slow]
 
-STORIES = int(os.environ.get("HEADWATER_AUTOMATION_STORIES", "25"))
+STORIES = int(os.environ.get("HEADWATER_AUTOMATION_STORIES", "20"))
 
 
 @pytest.fixture(scope="module")

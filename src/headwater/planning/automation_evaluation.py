@@ -48,6 +48,9 @@ from headwater.planning.partition_context import partition_loading_context
 from headwater.planning.selection import AssetSelection
 
 _SHOWN_PARTITIONS = 100
+_REMEMBERING = frozenset({"code_version_changed", "ANY_DOWNSTREAM_CONDITIONS"})
+"""Parts that have to remember something, beside those that say since when and since what."""
+
 _MEMORY: EntityMemory = EntityMemory(condition="")
 
 
@@ -73,8 +76,21 @@ class _Place(NamedTuple):
 
     root: Entity
     entity: Entity
-    path: str
+    path: int
     dependent: Entity | None = None
+
+    @property
+    def key(self) -> str:
+        """Under what the cursor keeps what is remembered here."""
+        return f"{self.path:x}"
+
+
+class _Part(NamedTuple):
+    """A part of a condition: its name, what the paths through it have from it, and whether it has to remember."""
+
+    name: str
+    mark: int
+    remembers: bool
 
 
 class AutomationEvaluator:
@@ -108,6 +124,10 @@ class AutomationEvaluator:
         self._entities: dict[str, EntityMemory] = {}
         self._memories: dict[str, NodeMemory] = {}
         self._selected: dict[str, frozenset[AssetKey]] = {}
+        # Thousands of assets share a condition: what is worked out of one is kept by its identity.
+        self._parts: dict[int, _Part] = {}
+        self._fingerprints: dict[int, str] = {}
+        self._names: dict[Entity, _Part] = {}
 
     def evaluate(self) -> AutomationOutcome:
         """What is to be made now."""
@@ -133,11 +153,11 @@ class AutomationEvaluator:
     def _evaluate_entity(self, entity: Entity) -> EvaluatedNode:
         condition = self._conditions[entity]
         self._memories = {}
-        place = _Place(entity, entity, "")
+        place = _Place(entity, entity, 0)
         found = self._ask(place, 0, condition, self._universe(place))
         self._request(entity, found.true)
         self._entities[entity_name(entity)] = EntityMemory(
-            condition=_fingerprint(condition), nodes=self._memories
+            condition=self._fingerprint(condition), nodes=self._memories
         )
         return found.node
 
@@ -173,18 +193,18 @@ class AutomationEvaluator:
     # -- what was before ------------------------------------------------------------------------------------------
 
     def _memory(self, entity: Entity) -> EntityMemory | None:
-        return self._before.entities.get(entity_name(entity))
+        return self._before.entities.get(self._named(entity).name)
 
     def _recall(self, place: _Place) -> NodeMemory | None:
         memory = self._memory(place.root)
-        return memory.nodes.get(place.path) if memory is not None else None
+        return memory.nodes.get(place.key) if memory is not None else None
 
     def _recall_slices(self, place: _Place) -> Slices:
         known = self._recall(place)
         return frozenset(known.slices) if known is not None else NOTHING
 
     def _remember(self, place: _Place, slices: Slices) -> None:
-        self._memories[place.path] = NodeMemory(slices=_listed(slices))
+        self._memories[place.key] = NodeMemory(slices=_listed(slices))
 
     def _seen_at(self, place: _Place) -> float | None:
         """When the condition was evaluated before; None for the first time."""
@@ -204,19 +224,49 @@ class AutomationEvaluator:
 
     def _ask(self, place: _Place, index: int, condition: AutomationCondition, candidates: Slices) -> _Found:
         """Of which of the candidates a condition is true."""
-        text = f"{place.path}/{index}{condition.name}@{entity_name(place.entity)}"
-        inner = place._replace(path=f"{zlib.crc32(text.encode()):x}")
+        part = self._part(condition)
+        target = self._named(place.entity)
+        if not candidates and not part.remembers:
+            shallow = [self._shallow(each) for each in condition.children] if part.name == "NOT" else []
+            return _Found(
+                NOTHING,
+                EvaluatedNode(name=part.name, label=condition.label, candidates=0, children=shallow),
+            )
+        inner = place._replace(path=_step(place.path, index, part.mark, target.mark))
         true, children = self._evaluate(inner, condition, candidates)
-        target = entity_name(place.entity) if place.entity != place.root else None
         node = EvaluatedNode(
-            name=condition.name,
+            name=part.name,
             label=condition.label,
             candidates=len(candidates),
             true=len(true),
-            target=target,
+            target=target.name if place.entity != place.root else None,
             children=children,
         )
         return _Found(true, node)
+
+    def _part(self, condition: AutomationCondition) -> _Part:
+        known = self._parts.get(id(condition))
+        if known is None:
+            name = condition.name
+            remembers = isinstance(condition, (Since, NewlyTrue)) or name in _REMEMBERING
+            remembers = remembers or any(self._part(each).remembers for each in condition.children)
+            known = self._parts[id(condition)] = _Part(name, zlib.crc32(name.encode()), remembers)
+        return known
+
+    def _shallow(self, condition: AutomationCondition) -> EvaluatedNode:
+        return EvaluatedNode(name=self._part(condition).name, label=condition.label, candidates=0)
+
+    def _named(self, entity: Entity) -> _Part:
+        known = self._names.get(entity)
+        if known is None:
+            name = entity_name(entity)
+            known = self._names[entity] = _Part(name, zlib.crc32(name.encode()), False)
+        return known
+
+    def _fingerprint(self, condition: AutomationCondition) -> str:
+        if id(condition) not in self._fingerprints:
+            self._fingerprints[id(condition)] = f"{zlib.crc32(_spelled(condition).encode()):x}"
+        return self._fingerprints[id(condition)]
 
     def _evaluate(
         self, place: _Place, condition: AutomationCondition, candidates: Slices
@@ -429,14 +479,14 @@ class AutomationEvaluator:
         node = self._graph.nodes.get(place.entity) if isinstance(place.entity, AssetKey) else None
         now = node.code_version if node is not None else None
         before = self._recall(place)
-        self._memories[place.path] = NodeMemory(text=now)
+        self._memories[place.key] = NodeMemory(text=now)
         return (
             candidates if before is not None and before.text is not None and before.text != now else NOTHING
         )
 
     def _initial_evaluation(self, place: _Place, candidates: Slices) -> Slices:
         memory = self._memory(place.root)
-        known = memory is not None and memory.condition == _fingerprint(self._conditions[place.root])
+        known = memory is not None and memory.condition == self._fingerprint(self._conditions[place.root])
         return NOTHING if known else candidates
 
     def _with_root_target(self, place: _Place, candidates: Slices) -> Slices:
@@ -497,12 +547,16 @@ def _asks_below(condition: AutomationCondition) -> bool:
     return isinstance(condition, DownstreamConditions) or any(map(_asks_below, condition.children))
 
 
-def _fingerprint(condition: AutomationCondition) -> str:
-    def spelled(each: AutomationCondition) -> str:
-        return f"{each.name}({','.join(map(spelled, each.children))})"
+def _spelled(condition: AutomationCondition) -> str:
+    return f"{condition.name}({','.join(map(_spelled, condition.children))})"
 
-    return f"{zlib.crc32(spelled(condition).encode()):x}"
+
+def _step(path: int, index: int, *marks: int) -> int:
+    """The path of a part inside another one: a number that is the same in every process."""
+    for mark in (index, *marks):
+        path = ((path ^ mark) * 0x01000193 + 1) & 0xFFFFFFFFFFFF
+    return path
 
 
 def _listed(slices: Slices) -> list[str | None]:
-    return sorted(slices, key=lambda each: each or "")
+    return list(slices) if len(slices) < 2 else sorted(slices, key=lambda each: each or "")

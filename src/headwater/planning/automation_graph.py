@@ -21,8 +21,8 @@ class AutomationGraph:
         self.order = AutomationOrder(self.graph, manifest.computations)
         self.conditions: dict[Entity, AutomationCondition] = {}
         for each in manifest.automation:
-            for key in (*each.assets, *each.checks):
-                self.conditions[key] = each.condition
+            self.conditions.update(dict.fromkeys(each.assets, each.condition))
+            self.conditions.update(dict.fromkeys(each.checks, each.condition))
 
     def conditions_of(self, target: AutomationTarget) -> dict[Entity, AutomationCondition]:
         """What a sensor evaluates: the conditions of its assets and checks."""
