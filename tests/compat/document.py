@@ -82,7 +82,7 @@ def headwater_document(program: Path, directory: Path) -> Document:
 
 
 def without_evidence(value: Any) -> Any:
-    """What was observed without the entries of metadata that Headwater records in addition: `headwater/...`."""
+    """What was observed without what Headwater has in addition: metadata `headwater/...`, earlier values out of sight."""
     if isinstance(value, dict):
         return {key: without_evidence(each) for key, each in value.items() if not is_evidence(key)}
     if isinstance(value, list):
@@ -91,8 +91,8 @@ def without_evidence(value: Any) -> Any:
 
 
 def is_evidence(label: Any) -> bool:
-    """Whether a label is one of Headwater's own."""
-    return isinstance(label, str) and label.startswith("headwater/")
+    """Whether a label, or the path of a file, is one of Headwater's own."""
+    return isinstance(label, str) and label.startswith(("headwater/", ".%versions/"))
 
 
 class OracleDocuments:
