@@ -9,12 +9,14 @@ from collections.abc import Iterator
 import pytest
 
 from headwater.adapters.memory.storage import MemoryStorage
+from headwater.adapters.sql.postgres.storage import PostgresStorage
 from headwater.adapters.sql.postgres.storage import open_storage as open_postgres
 from headwater.adapters.sql.sqlite.storage import open_storage as open_file
 from headwater.ports.clock import Clock
 from headwater.ports.storage import Storage
 from tests.postgres_server import fresh_schema
 
+_schemas: dict[str, str] = {}
 KINDS = ["memory", "sqlite", "postgres"]
 
 
@@ -28,5 +30,20 @@ def opened(request: pytest.FixtureRequest, kind: str, clock: Clock | None = None
         if kind == "sqlite":
             made: Storage = open_file(stack.enter_context(tempfile.TemporaryDirectory()), clock=clock)
         else:
-            made = open_postgres(fresh_schema(request.getfixturevalue("postgres")), clock=clock)
+            made = emptied_postgres(request.getfixturevalue("postgres"), clock)
         yield stack.enter_context(contextlib.closing(made))
+
+
+def emptied_postgres(server: str, clock: Clock | None) -> PostgresStorage:
+    """The one schema of these tests, without what the test before has left: to make it takes longer than many a test."""
+    if server not in _schemas:
+        _schemas[server] = fresh_schema(server)
+        return open_postgres(_schemas[server], clock=clock)
+    storage = open_postgres(_schemas[server], clock=clock)
+    tables = {table for table, _ in storage.database.rows(storage.database.dialect.columns)} - {"migrations"}
+    storage.database.write(lambda db: [db.execute(f"DELETE FROM {table}") for table in tables])
+    sequences = storage.database.rows(
+        "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"
+    )
+    storage.database.write(lambda db: [db.execute(f"ALTER SEQUENCE {name} RESTART") for (name,) in sequences])
+    return storage

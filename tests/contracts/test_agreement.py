@@ -109,7 +109,7 @@ def _all_answers(store: Storage) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 50), ("postgres", 10)])
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 50), ("postgres", 5)])
 def test_both_tell_the_same_story(request: pytest.FixtureRequest, kind: str, examples: int) -> None:
     class Both(TwoStores):
         def __init__(self) -> None:
