@@ -123,6 +123,7 @@ class _Layers:
         self._target = target
         self.assets: list[list[AssetKey]] = []
         self._layer_of: dict[AssetKey, int] = {}
+        self._chained: set[int] = set()
         self._by_computation: dict[str | None, list[AssetKey]] = {}
         for key in target:
             self._by_computation.setdefault(graph.graph.nodes[key].computation, []).append(key)
@@ -140,6 +141,8 @@ class _Layers:
             for each in self._by_computation[node.computation]
             if graph.nodes[each].partitions == node.partitions and each not in self._layer_of
         ]
+        if len(siblings) == 1:
+            return siblings
         own = set(siblings)
         between = (graph.downstream(own) & graph.upstream(own)) - own
         if not between:
@@ -149,10 +152,13 @@ class _Layers:
     def _place(self, keys: list[AssetKey]) -> None:
         layers = {self._layer_of.get(parent) for parent in self._parents(keys)}
         joined = layers.pop() if len(layers) == 1 else None
-        if joined is None or not self._fits(keys, self.assets[joined]):
+        chained = any(self._needs_itself(key) for key in keys)
+        if joined is None or chained or joined in self._chained or not self._fits(keys, joined):
             joined = len(self.assets)
             self.assets.append([])
         self.assets[joined] += keys
+        if chained:
+            self._chained.add(joined)
         for key in keys:
             self._layer_of[key] = joined
 
@@ -161,16 +167,16 @@ class _Layers:
         parents = self._graph.graph.parents
         return [each for key in keys for each in parents[key] if each in self._target and each not in own]
 
-    def _fits(self, keys: Sequence[AssetKey], layer: Sequence[AssetKey]) -> bool:
-        nodes, first = self._graph.graph.nodes, layer[0]
+    def _fits(self, keys: Sequence[AssetKey], layer: int) -> bool:
+        nodes, first = self._graph.graph.nodes, self.assets[layer][0]
         return all(
             nodes[key].partitions == nodes[first].partitions
             and nodes[key].backfill_policy == nodes[first].backfill_policy
             and self._target[key] == self._target[first]
-            and not self._needs_itself(key)
-            and not any(self._needs_itself(each) for each in layer)
             and all(
-                self._is_identity(key, parent) for parent in self._graph.graph.parents[key] if parent in layer
+                self._is_identity(key, parent)
+                for parent in self._graph.graph.parents[key]
+                if self._layer_of.get(parent) == layer
             )
             for key in keys
         )
@@ -189,7 +195,6 @@ class _Layers:
 
     def after(self, assets: Sequence[AssetKey]) -> list[int]:
         """The layers that some assets need; their own, where partitions need others of the same asset."""
-        found = {self._layer_of[each] for each in self._parents(assets)} - {self._layer_of[assets[0]]}
-        if any(self._needs_itself(key) for key in assets):
-            found.add(self._layer_of[assets[0]])
-        return sorted(found)
+        own = self._layer_of[assets[0]]
+        found = {self._layer_of[each] for each in self._parents(assets)} - {own}
+        return sorted(found | ({own} & self._chained))

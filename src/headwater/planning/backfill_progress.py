@@ -87,6 +87,7 @@ class BackfillProgress:
         self._gates_of: dict[int, list[_Gate]] = {}
         self._wide: list[_Gate] = []
         self._firsts = _firsts(layers)
+        self._layer_of = {key: number for number, layer in enumerate(layers) for key in layer.assets}
         self._part_of_key: dict[int, dict[str, int]] = {}
         self._places: dict[int, tuple[Mapping[str, int], Mapping[int, int]]] = {}
         self._left = sum(status in _LEFT for status in self.status)
@@ -123,7 +124,7 @@ class BackfillProgress:
             if key not in graph.nodes:  # gone from the code since: its runs say so
                 continue
             for parent in dict.fromkeys(dep.key for dep in graph.nodes[key].deps):
-                above = next((n for n in self._layers[layer].after if parent in self._layers[n].assets), None)
+                above = self._layer_of.get(parent)
                 if above is not None and (above != layer or parent == key):
                     yield above, _LayerEdge(self, layer, above, key, parent)
 
