@@ -8,7 +8,7 @@ import duckdb
 import psycopg
 
 from tests.acceptance.project_copy import ProjectCopy
-from tests.integration.io.postgres_server import postgres_server
+from tests.postgres_server import postgres_server
 
 MAKE_ALL = ("asset", "materialize", "-f", "orders.py", "--select", "*")
 LARGE = "SELECT name FROM shop.large_customers ORDER BY name"
