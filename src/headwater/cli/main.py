@@ -13,7 +13,10 @@ VERSION: str = sys.modules["headwater"].__version__  # the façade, above this l
 
 COMMANDS = {
     "asset": ("headwater.cli.asset", "List, show and materialize assets."),
-    "backfill": ("headwater.cli.backfill", "Fill many partitions: launch, list, show, pause, cancel, resume."),
+    "backfill": (
+        "headwater.cli.backfill",
+        "Fill many partitions: launch, list, show, pause, cancel, resume.",
+    ),
     "definitions": ("headwater.cli.definitions", "Check that definitions load."),
     "dev": ("headwater.cli.dev", "Show the page, run schedules and sensors, follow changed code."),
     "init": ("headwater.cli.init", "Begin a project that runs at once."),
