@@ -7,19 +7,17 @@ from typing import Any
 
 from pydantic import Field as PydanticField
 
-from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
-from headwater.definitions.init_resource_context import InitResourceContext
-from headwater.definitions.stored_asset import StoredAsset
 from headwater.io.db_io_manager import DbTypeHandler
 from headwater.io.delta_options import ClientConfig, LocalConfig, StorageConfig, WriteMode, WriterEngine
 from headwater.io.lake_handler import LakeLibraryHandler, NativeTableHandler
-from headwater.io.lake_io_manager import LakeIOManager, build_lake_io_manager
-from headwater.io.table_options import TableOptions, describe_table
+from headwater.io.lake_io_manager import LakeManagerFactory
+from headwater.io.lake_table import Lake
+from headwater.io.table_options import TableOptions
 
 # deltalake is an extra; who only looks at definitions needs none.
 
 
-class DeltaLakeIOManager(ConfigurableIOManagerFactory[LakeIOManager]):
+class DeltaLakeIOManager(LakeManagerFactory):
     """Stores values as tables of Delta Lake below ``root_uri``: a folder, ``s3://…``, ``abfss://…``, ``gs://…``.
 
     Frames of pandas, polars and Arrow and streams of them go by what a function returns and what its inputs are annotated
@@ -45,53 +43,41 @@ class DeltaLakeIOManager(ConfigurableIOManagerFactory[LakeIOManager]):
     schema_: str | None = PydanticField(default=None, alias="schema")
     custom_metadata: dict[str, str] | None = None
     writer_properties: dict[str, str] | None = None
-    options: dict[str, TableOptions] = PydanticField(default_factory=dict)
 
-    @staticmethod
-    def type_handlers() -> Sequence[DbTypeHandler[Any]]:
-        """Handlers for further types, which come before those for frames."""
-        return []
-
-    @staticmethod
-    def default_load_type() -> type[Any] | None:
-        """What an input without annotation is loaded as; by default what the asset is annotated with."""
-        return None
-
-    def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
-        """Table and write mode of an asset."""
-        return {
-            **describe_table(asset, self.schema_, "public", self.options),
-            "lake": f"Delta Lake, {self.root_uri}",
-        }
-
-    def create_io_manager(self, context: InitResourceContext) -> LakeIOManager:
-        """The I/O manager of the run."""
+    def build_lake(self) -> Lake:
+        """The tables below the root."""
         from headwater.io.delta_table import DeltaLake
 
-        lake = DeltaLake(
+        return DeltaLake(
             self.root_uri,
             storage_options(self.storage_options, self.client_options),
             configuration=self.table_config,
             writer_properties=self.writer_properties,
             notes=self.custom_metadata,
         )
-        return build_lake_io_manager(
-            lake,
-            NativeTableHandler("deltalake", "DeltaTable"),
-            type_handlers=self.type_handlers(),
-            defaults=self._defaults(),
-            if_there=self.mode.value if self.mode in (WriteMode.error, WriteMode.ignore) else "write",
-            schema=self.schema_,
-            io_manager_name=type(self).__name__,
-            default_load_type=self.default_load_type(),
-            options=self.options,
-        )
 
-    def _defaults(self) -> TableOptions:
+    def configured_schema(self) -> str | None:
+        """The schema of assets that name none."""
+        return self.schema_
+
+    def describe_lake(self) -> str:
+        """The kind, and the root."""
+        return f"Delta Lake, {self.root_uri}"
+
+    def native_handler(self) -> NativeTableHandler:
+        """A table of deltalake."""
+        return NativeTableHandler("deltalake", "DeltaTable")
+
+    def default_options(self) -> TableOptions:
+        """As ``mode`` and ``overwrite_schema`` say."""
         given: dict[str, Any] = {"write_mode": "append"} if self.mode == WriteMode.append else {}
         if self.overwrite_schema is not None:
             given["schema_contract"] = "replace" if self.overwrite_schema else "freeze"
         return TableOptions(**given)
+
+    def if_there(self) -> str:
+        """As ``mode`` says."""
+        return self.mode.value if self.mode in (WriteMode.error, WriteMode.ignore) else "write"
 
 
 def storage_options(storage: Any, client: ClientConfig | None) -> dict[str, str]:

@@ -14,14 +14,43 @@ from headwater.io.spool import Spool
 from headwater.io.sql import Rendered
 from headwater.io.sql_tables import SqlTables, select_rows
 from headwater.io.table_slice import TableSlice
+from headwater.model.errors import ValueNotStorableError
 
 _PANDAS = FrameType("pandas", "whole")
 
 
-class FrameHandler(DbTypeHandler[Any]):
-    """Stores and loads frames of pandas, polars and Arrow, and streams of them."""
+def refusal_of(database: str, error: Exception) -> ValueNotStorableError:
+    """The error for a frame that a database does not take, with what the database says of it."""
+    reason = " ".join(str(error).split()).rstrip(".")
+    return ValueNotStorableError(
+        f"{database} does not take the frame: {reason}. Convert or drop the column that this names, or let the table "
+        'follow, with metadata={"io": TableOptions(schema_contract="replace")}. What was stored before is unchanged.'
+    )
+
+
+class AnyFrameHandler(DbTypeHandler[Any]):
+    """Knows frames of pandas, polars and Arrow, and streams of them."""
 
     writes_by_options = True
+
+    @property
+    def supported_types(self) -> Sequence[type[Any]]:
+        """None by name: whatever is a frame."""
+        return []
+
+    @property
+    def names(self) -> Sequence[str]:
+        """What it knows, in words."""
+        return ["frames of pandas, polars and Arrow", "iterators of them"]
+
+    def takes(self, wanted: Any) -> bool:
+        """Whether a type or an annotation is one of frames; where nothing is annotated, pandas is meant."""
+        is_iterator = isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
+        return wanted is Any or frame_type_of(wanted) is not None or is_iterator
+
+
+class FrameHandler(AnyFrameHandler):
+    """Stores and loads frames of pandas, polars and Arrow, and streams of them, in a database that speaks SQL."""
 
     @property
     @abstractmethod
@@ -42,18 +71,3 @@ class FrameHandler(DbTypeHandler[Any]):
     def load(self, connection: Any, table_slice: TableSlice, wanted: FrameType) -> Any:
         """Read a slice as a frame."""
         return self.read(connection, select_rows(self.tables, connection, table_slice), table_slice, wanted)
-
-    @property
-    def supported_types(self) -> Sequence[type[Any]]:
-        """None by name: whatever is a frame."""
-        return []
-
-    @property
-    def names(self) -> Sequence[str]:
-        """What it knows, in words."""
-        return ["frames of pandas, polars and Arrow", "iterators of them"]
-
-    def takes(self, wanted: Any) -> bool:
-        """Whether a type or an annotation is one of frames; where nothing is annotated, pandas is meant."""
-        is_iterator = isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
-        return wanted is Any or frame_type_of(wanted) is not None or is_iterator

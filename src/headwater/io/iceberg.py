@@ -8,13 +8,10 @@ from typing import Any
 from pydantic import Field as PydanticField
 
 from headwater.definitions.config import Config
-from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
-from headwater.definitions.init_resource_context import InitResourceContext
-from headwater.definitions.stored_asset import StoredAsset
 from headwater.io.db_io_manager import DbTypeHandler
 from headwater.io.lake_handler import LakeLibraryHandler, NativeTableHandler
-from headwater.io.lake_io_manager import LakeIOManager, build_lake_io_manager
-from headwater.io.table_options import TableOptions, describe_table
+from headwater.io.lake_io_manager import LakeManagerFactory
+from headwater.io.lake_table import Lake
 
 # pyiceberg is an extra; who only looks at definitions needs none.
 
@@ -30,7 +27,7 @@ class IcebergCatalogConfig(Config):
     partition_field_name_prefix: str = "part"
 
 
-class IcebergIOManager(ConfigurableIOManagerFactory[LakeIOManager]):
+class IcebergIOManager(LakeManagerFactory):
     """Stores values as tables of Iceberg in the catalog ``name``, whose properties are ``config``, or else those of
     pyiceberg's own configuration.
 
@@ -48,45 +45,30 @@ class IcebergIOManager(ConfigurableIOManagerFactory[LakeIOManager]):
     config: IcebergCatalogConfig | None = None
     schema_: str | None = PydanticField(default=None, alias="namespace")
     table_properties: dict[str, str] | None = None
-    options: dict[str, TableOptions] = PydanticField(default_factory=dict)
 
-    @staticmethod
-    def type_handlers() -> Sequence[DbTypeHandler[Any]]:
-        """Handlers for further types, which come before those for frames."""
-        return []
-
-    @staticmethod
-    def default_load_type() -> type[Any] | None:
-        """What an input without annotation is loaded as; by default what the asset is annotated with."""
-        return None
-
-    def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
-        """Table and write mode of an asset."""
-        return {
-            **describe_table(asset, self.schema_, "public", self.options),
-            "lake": f"Iceberg, catalog {self.name}",
-        }
-
-    def create_io_manager(self, context: InitResourceContext) -> LakeIOManager:
-        """The I/O manager of the run."""
+    def build_lake(self) -> Lake:
+        """The tables of the catalog."""
         from headwater.io.iceberg_table import IcebergLake
 
-        lake = IcebergLake(
+        config = self.config or IcebergCatalogConfig(properties={})
+        return IcebergLake(
             self.name,
-            self.config.properties if self.config is not None else {},
-            prefix=self.config.partition_field_name_prefix if self.config is not None else "part",
+            config.properties,
+            prefix=config.partition_field_name_prefix,
             table_properties=self.table_properties,
         )
-        return build_lake_io_manager(
-            lake,
-            NativeTableHandler("pyiceberg", "Table"),
-            type_handlers=self.type_handlers(),
-            defaults=TableOptions(),
-            schema=self.schema_,
-            io_manager_name=type(self).__name__,
-            default_load_type=self.default_load_type(),
-            options=self.options,
-        )
+
+    def configured_schema(self) -> str | None:
+        """The namespace of assets that name none."""
+        return self.schema_
+
+    def describe_lake(self) -> str:
+        """The kind, and the catalog."""
+        return f"Iceberg, catalog {self.name}"
+
+    def native_handler(self) -> NativeTableHandler:
+        """A table of pyiceberg."""
+        return NativeTableHandler("pyiceberg", "Table")
 
 
 class _ArrowHandler(LakeLibraryHandler):

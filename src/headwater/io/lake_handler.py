@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from headwater.definitions.io_context import InputContext, OutputContext
 from headwater.io.db_io_manager import DbTypeHandler
 from headwater.io.frame import FrameType, frame_type_of, from_batches, from_table, row_groups, to_table
+from headwater.io.frame_handler import AnyFrameHandler
 from headwater.io.frame_stream import without_index
 from headwater.io.lake_condition import build_conditions
 from headwater.io.lake_table import Lake, LakeTable
@@ -43,10 +44,8 @@ class LakeUse(NamedTuple):
         raise not_found(context, f"the table {self.lake.place(table_slice)}", partition)
 
 
-class LakeFrameHandler(DbTypeHandler[Any]):
+class LakeFrameHandler(AnyFrameHandler):
     """Stores and loads frames of pandas, polars and Arrow, and streams of them."""
-
-    writes_by_options = True
 
     def handle_output(
         self, context: OutputContext, table_slice: TableSlice, obj: Any, connection: Any
@@ -78,21 +77,6 @@ class LakeFrameHandler(DbTypeHandler[Any]):
     def default(self) -> FrameType:
         """What is loaded where nothing is annotated."""
         return _PANDAS
-
-    @property
-    def supported_types(self) -> Sequence[type[Any]]:
-        """None by name: whatever is a frame."""
-        return []
-
-    @property
-    def names(self) -> Sequence[str]:
-        """What it knows, in words."""
-        return ["frames of pandas, polars and Arrow", "iterators of them"]
-
-    def takes(self, wanted: Any) -> bool:
-        """Whether a type or an annotation is one of frames; where nothing is annotated, pandas is meant."""
-        is_iterator = isinstance(wanted, type) and issubclass(wanted, (Iterator, Spool))
-        return wanted is Any or frame_type_of(wanted) is not None or is_iterator
 
 
 class LakeLibraryHandler(LakeFrameHandler):

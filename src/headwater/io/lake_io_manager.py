@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from headwater.definitions.configurable_io_manager import ConfigurableIOManagerFactory
+from headwater.definitions.init_resource_context import InitResourceContext
 from headwater.definitions.io_context import InputContext, OutputContext
+from headwater.definitions.stored_asset import StoredAsset
 from headwater.definitions.stored_version import StoredVersion
 from headwater.io.db_io_manager import DbClient, DbIOManager, DbTypeHandler
 from headwater.io.lake_condition import build_conditions
@@ -17,7 +21,7 @@ from headwater.io.lake_type import show_batch, visible_schema
 from headwater.io.select import show_select
 from headwater.io.spool import Spool
 from headwater.io.subject import subject_of
-from headwater.io.table_options import TableOptions
+from headwater.io.table_options import NO_OPTIONS, TableOptions, describe_table
 from headwater.io.table_slice import TableSlice
 from headwater.model.errors import CheckError, VersionNotFoundError
 
@@ -162,25 +166,62 @@ class LakeIOManager(DbIOManager):
         return self._lake_client.use.lake
 
 
-def build_lake_io_manager(
-    lake: Lake,
-    native: NativeTableHandler,
-    *,
-    type_handlers: Sequence[DbTypeHandler[Any]],
-    defaults: TableOptions,
-    schema: str | None,
-    io_manager_name: str,
-    default_load_type: type[Any] | None,
-    options: Mapping[str, TableOptions],
-    if_there: str = "write",
-) -> LakeIOManager:
-    """The I/O manager over a lake. ``defaults`` say how an asset is stored that says nothing, ``if_there`` whether a table
-    that is there already is written to, an ``error``, or one to ``ignore``."""
-    return LakeIOManager(
-        LakeClient(LakeUse(lake, defaults, if_there), native),
-        type_handlers=type_handlers,
-        schema=schema,
-        io_manager_name=io_manager_name,
-        default_load_type=default_load_type,
-        options=options,
-    )
+class LakeManagerFactory(ConfigurableIOManagerFactory[LakeIOManager]):
+    """What the resources for lakes have in common; a subclass says which lake it is, and how it stores by default.
+
+    ``options`` are :class:`TableOptions` by pattern (``{"raw/*": …, "group:exports": …}``), over which the metadata of an
+    asset comes.
+    """
+
+    options: dict[str, TableOptions] = {}  # noqa: RUF012 - a field of a config class
+
+    @abstractmethod
+    def build_lake(self) -> Lake:
+        """The lake. Nothing is opened yet."""
+
+    @abstractmethod
+    def configured_schema(self) -> str | None:
+        """The schema of assets that name none, where it is configured."""
+
+    @abstractmethod
+    def describe_lake(self) -> str:
+        """The lake in words."""
+
+    @abstractmethod
+    def native_handler(self) -> NativeTableHandler:
+        """What loads the table as the library of the format has it."""
+
+    def default_options(self) -> TableOptions:
+        """How an asset is stored that says nothing."""
+        return NO_OPTIONS
+
+    def if_there(self) -> str:
+        """Whether a table that is there already is written to (``write``), an ``error``, or one to ``ignore``."""
+        return "write"
+
+    @staticmethod
+    def type_handlers() -> Sequence[DbTypeHandler[Any]]:
+        """Handlers for further types, which come before those for frames."""
+        return []
+
+    @staticmethod
+    def default_load_type() -> type[Any] | None:
+        """What an input without annotation is loaded as; by default what the asset is annotated with."""
+        return None
+
+    def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
+        """Table and write mode of an asset."""
+        told = describe_table(asset, self.configured_schema(), "public", self.options)
+        return {**told, "lake": self.describe_lake()}
+
+    def create_io_manager(self, context: InitResourceContext) -> LakeIOManager:
+        """The I/O manager of the run."""
+        use = LakeUse(self.build_lake(), self.default_options(), self.if_there())
+        return LakeIOManager(
+            LakeClient(use, self.native_handler()),
+            type_handlers=self.type_handlers(),
+            schema=self.configured_schema(),
+            io_manager_name=type(self).__name__,
+            default_load_type=self.default_load_type(),
+            options=self.options,
+        )
