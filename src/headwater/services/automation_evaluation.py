@@ -24,7 +24,7 @@ def evaluate_conditions(
     sensor: str = "",
 ) -> AutomationOutcome:
     """What some conditions want at ``now`` (seconds since the epoch). Nothing is recorded."""
-    view = StoredAutomationView(automation.graph, storage.event_log, storage.runs, now=now)
+    view = StoredAutomationView(automation, storage, now=now)
     with partition_loading_context(dynamic_partitions_store=KnownPartitions(storage.partitions)):
         evaluator = AutomationEvaluator(automation, conditions, view, cursor, now=now, sensor=sensor)
         return evaluator.evaluate()

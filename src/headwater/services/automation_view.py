@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from headwater.model.automation_evaluation import NOTHING, WHOLE, Entity, Slice, Slices
-from headwater.model.backfill import BACKFILL_TAG
+from headwater.model.backfill import OPEN_STATUSES, BackfillPart, PartStatus
 from headwater.model.event import (
     AssetCheckEvaluation,
     DagsterEventType,
@@ -18,15 +18,15 @@ from headwater.model.event import (
 from headwater.model.freshness_spec import FreshnessStatus
 from headwater.model.key import AssetCheckKey, AssetKey
 from headwater.model.manifest import AssetNode
-from headwater.model.partition import PARTITION_TAG
+from headwater.model.partition import PARTITION_TAG, PartitionKeyRange
 from headwater.model.run import FINISHED_STATUSES, DagsterRun, DagsterRunStatus, RunsFilter
-from headwater.planning.asset_graph import AssetGraph
+from headwater.planning.automation_graph import AutomationGraph
 from headwater.planning.automation_view import RunFacts, Update
 from headwater.planning.freshness import build_freshness_state
-from headwater.ports.event_log import EventLog
-from headwater.ports.run_store import RunStore
+from headwater.ports.storage import Storage
 
 _UNFINISHED = [status for status in DagsterRunStatus if status not in FINISHED_STATUSES]
+_TO_FILL = [PartStatus.WAITING, PartStatus.QUEUED]
 _MADE = EventKind.ASSET_MATERIALIZATION
 _SEEN = EventKind.ASSET_OBSERVATION
 _PLANNED = EventKind.ASSET_MATERIALIZATION_PLANNED
@@ -36,12 +36,14 @@ _CHECKED = EventKind.ASSET_CHECK_EVALUATION
 class StoredAutomationView:
     """The world of :class:`AutomationView` as the stores know it up to the newest event. Everything is read once."""
 
-    def __init__(self, graph: AssetGraph, event_log: EventLog, runs: RunStore, *, now: float) -> None:
-        self._graph = graph
-        self._log = event_log
-        self._runs = runs
+    def __init__(self, automation: AutomationGraph, storage: Storage, *, now: float) -> None:
+        self._graph = automation.graph
+        self._partitions = automation.partitions
+        self._log = storage.event_log
+        self._runs = storage.runs
+        self._backfills = storage.backfills
         self._now = now
-        self.event_number = event_log.append([])
+        self.event_number = self._log.append([])
         self._known_runs: dict[str, DagsterRun | None] = {}
         self._events: dict[tuple[DagsterEventType, int], dict[AssetKey, list[EventLogRecord]]] = {}
         self._made: dict[AssetKey, Slices] = {}
@@ -149,17 +151,23 @@ class StoredAutomationView:
         return self.run(record.run_id) if record is not None else None
 
     @cached_property
-    def _at_work(self) -> tuple[dict[Entity, set[Slice]], dict[Entity, set[Slice]]]:
-        """What runs are going to make: all of them, and those of backfills."""
+    def _at_work(self) -> dict[Entity, set[Slice]]:
+        """What runs are going to make."""
         running: dict[Entity, set[Slice]] = defaultdict(set)
-        backfilling: dict[Entity, set[Slice]] = defaultdict(set)
         for record in self._runs.find(RunsFilter(statuses=_UNFINISHED)):
-            run = record.dagster_run
-            for entity, partition in self._to_make(run):
+            for entity, partition in self._to_make(record.dagster_run):
                 running[entity].add(partition)
-                if BACKFILL_TAG in run.tags:
-                    backfilling[entity].add(partition)
-        return running, backfilling
+        return running
+
+    @cached_property
+    def _to_fill(self) -> dict[AssetKey, list[BackfillPart]]:
+        """The parts of backfills that are still to be made, by asset."""
+        parts: dict[AssetKey, list[BackfillPart]] = defaultdict(list)
+        for backfill in self._backfills.find(statuses=OPEN_STATUSES):
+            for part in self._backfills.parts(backfill.backfill_id, statuses=_TO_FILL):
+                for key in backfill.layers[part.layer].assets:
+                    parts[key].append(part)
+        return parts
 
     def _to_make(self, run: DagsterRun) -> Iterable[tuple[Entity, Slice]]:
         """What a run that has not ended is going to make: as it says itself, or as it was asked."""
@@ -178,11 +186,21 @@ class StoredAutomationView:
 
     def running(self, entity: Entity) -> Slices:
         """What runs are going to make."""
-        return frozenset(self._at_work[0].get(entity, ()))
+        return frozenset(self._at_work.get(entity, ()))
 
     def backfilling(self, entity: Entity) -> Slices:
         """What backfills are going to make."""
-        return frozenset(self._at_work[1].get(entity, ()))
+        if isinstance(entity, AssetCheckKey):
+            return NOTHING
+        found: set[Slice] = set()
+        for part in self._to_fill.get(entity, ()):
+            definition = self._partitions.definition(entity)
+            if definition is None or part.start is None or part.end is None:
+                found.add(None)
+            else:
+                span = PartitionKeyRange(part.start, part.end)
+                found.update(map(str, definition.get_partition_keys_in_range(span)))
+        return frozenset(found)
 
     def failed(self, entity: Entity) -> Slices:
         """What the newest run was to make, and did not because it failed."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,9 +41,9 @@ def test_nothing_that_is_asked_for_makes_the_server_fail(site: Site) -> None:
     for path in streams:  # they do not end
         del document["paths"][path]
     schema = schemathesis.openapi.from_dict(document)
-    schema.config.update(base_url=site.url)
+    schema.config.update(base_url=f"{site.url}/api/v1")
     failures: list[str] = []
-    asked = 0
+    answered: Counter[int] = Counter()
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
         operation = found.ok()
@@ -57,12 +58,11 @@ def test_nothing_that_is_asked_for_makes_the_server_fail(site: Site) -> None:
         )
         @given(case=operation.as_strategy())
         def ask(case: Any) -> None:
-            nonlocal asked
-            asked += 1
             response = case.call(timeout=30)
+            answered[response.status_code] += 1
             if response.status_code >= 500:
                 failures.append(f"{response.status_code} {case.as_curl_command()}: {response.text[:300]}")
 
         ask()
     assert not failures, "\n".join(failures)
-    assert asked >= EXAMPLES
+    assert answered[200] + answered[201] > answered.total() / 10, answered  # it speaks with the API

@@ -9,6 +9,7 @@ import pytest
 
 import headwater as hw
 from headwater import AutomationCondition, DagsterInstance, evaluate_automation_conditions
+from headwater.model.backfill import Backfill, BackfillLayer, BackfillPart, BackfillRequest, PartStatus
 from headwater.model.errors import CheckError
 
 NOON = datetime.datetime(2024, 5, 3, 12, tzinfo=datetime.UTC)
@@ -260,3 +261,31 @@ def test_assets_of_a_graph_have_conditions() -> None:
 def test_a_job_has_no_condition() -> None:
     with pytest.raises(hw.DagsterInvalidDefinitionError, match="jobs have none"):
         hw.define_asset_job("nightly", automation_condition=AutomationCondition.eager())
+
+
+def test_what_a_backfill_is_going_to_make_is_in_progress() -> None:
+    letters = hw.StaticPartitionsDefinition(["a", "b", "c"])
+
+    @hw.asset(partitions_def=letters, automation_condition=AutomationCondition.backfill_in_progress())
+    def pages() -> None: ...
+
+    story = Story(pages)
+    layer = BackfillLayer(assets=[hw.AssetKey("pages")], parts=1, partitions=2)
+    request = BackfillRequest(assets=[hw.AssetKey("pages")])
+    backfill = Backfill(backfill_id="fill", request=request, layers=[layer], created_at=0.0)
+    part = BackfillPart(number=0, layer=0, start="a", end="b", count=2)
+    assert story.evaluate() == set()
+    story.instance.storage.backfills.add(backfill, [part])
+    assert story.evaluate() == {"pages:a", "pages:b"}
+    story.instance.storage.backfills.settle_parts("fill", {0: PartStatus.SUCCESS})
+    assert story.evaluate() == set()
+
+
+def test_what_a_run_is_going_to_make_is_in_progress() -> None:
+    story = Story(orders, _report(AutomationCondition.in_progress()))
+    run = hw.DagsterRun(
+        run_id="1", job_name="x", status=hw.DagsterRunStatus.QUEUED, asset_selection=[hw.AssetKey("report")]
+    )
+    assert story.evaluate() == set()
+    story.instance.add_run(run)
+    assert story.evaluate() == {"report"}
