@@ -29,6 +29,9 @@ def command(project: ProjectChoice, run_ids: tuple[str, ...], yes: bool) -> None
     with project.read_history() as history:
         runs = [find_run(history, each).dagster_run for each in run_ids] or list(history.get_runs())
         _require_ended(runs)
+        if not run_ids and not runs and not history.storage.event_log.size():
+            print("There is nothing to remove.", file=sys.stderr)
+            return
         if run_ids:
             confirm(f"{count_text(len(runs), 'run')} with all events will be removed.", yes)
         else:
@@ -45,16 +48,15 @@ def _require_ended(runs: list[DagsterRun]) -> None:
     at_work = [run for run in runs if run.status not in FINISHED_STATUSES]
     if at_work:
         first = at_work[0]
+        more = f" and {count_text(len(at_work) - 1, 'other')}" if len(at_work) > 1 else ""
         raise CommandFailed(
-            f"{count_text(len(at_work), 'run')} not ended yet; the first is {first.run_id} ({first.status.value}). "
-            f"Cancel it: headwater run cancel {first.run_id}"
+            f"A run that has not ended is not removed: {first.run_id} ({first.status.value}){more}. Cancel it first: "
+            f"headwater run cancel {first.run_id}"
         )
 
 
 def _confirm_all(history: DagsterInstance, runs: int, yes: bool) -> None:
     events = history.storage.event_log.size()
-    if not events and not runs:
-        print("There is nothing to remove.", file=sys.stderr)
     confirm(
         f"All that is recorded in {history.storage.location} ({count_text(runs, 'run')}, {count_text(events, 'event')}) "
         "will be removed, and all assets count as never made.",
