@@ -43,6 +43,7 @@ HOSTILE = "\n\n".join(
         "```html\n<script>window.broken = 1</script>\n```",
     ]
 )
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FORBIDDEN = "script, style, form, button, iframe, svg, math, object, embed, link, meta, base, [id], [style]"
 
 
@@ -120,16 +121,19 @@ def test_the_graph_is_moved_by_mouse_and_keyboard(page: Page, site: Site) -> Non
     page.mouse.down()
     page.mouse.move(960, 740, steps=4)
     page.mouse.up()
+    page.evaluate(DRAWN)
     moved = card.bounding_box()
     assert moved is not None
     assert (round(moved["x"] - before["x"]), round(moved["y"] - before["y"])) == (60, 40)
     page.get_by_role("group", name="Graph of 4 assets").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("+")
+    page.evaluate(DRAWN)
     nearer = card.bounding_box()
     assert nearer is not None
     assert nearer["width"] > moved["width"]
     page.get_by_role("button", name="Show all").click()
+    page.evaluate(DRAWN)
     shown = card.bounding_box()
     assert shown is not None
     assert (round(shown["x"]), round(shown["y"])) == (round(before["x"]), round(before["y"]))

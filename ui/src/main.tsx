@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Router } from "wouter";
+import { ask } from "./api/ask";
 import { LiveProvider } from "./api/live";
 import { buildClient } from "./api/query";
 import { BASE } from "./shell/address";
@@ -15,9 +16,12 @@ import "./style/parts.css";
 applyTheme(loadTheme());
 const root = document.getElementById("root");
 if (!root) throw new Error("The document has no element #root.");
+const client = buildClient();
+// What the first view asks for is asked for while the rest is built.
+if (location.pathname === "/") void client.prefetchQuery({ queryKey: ["/graph", {}, {}], queryFn: () => ask("/graph", {}), meta: { live: true } });
 createRoot(root).render(
   <StrictMode>
-    <QueryClientProvider client={buildClient()}>
+    <QueryClientProvider client={client}>
       <LiveProvider>
         <SettingsProvider>
           <Router base={BASE}>

@@ -2,6 +2,7 @@
 // its own, loaded when it is first opened.
 import { Boxes, CalendarClock, CirclePlay, FolderTree, History, ListVideo, Waypoints, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType } from "react";
+import LineageView from "./lineage/lineage_view"; // not lazy: it is what most visits begin with
 
 export interface View {
   /** In wouter's pattern language; the first that fits is shown. */
@@ -16,7 +17,7 @@ export interface View {
 }
 
 export const VIEWS: View[] = [
-  { path: "/", title: "Lineage", icon: Waypoints, component: lazy(() => import("./lineage/lineage_view")) },
+  { path: "/", title: "Lineage", icon: Waypoints, component: LineageView },
   { path: "/catalog", title: "Catalog", icon: FolderTree, component: lazy(() => import("./catalog/catalog_view")) },
   { path: "/assets/*", title: "Asset", within: "/catalog", component: lazy(() => import("./asset/asset_view")) },
   { path: "/runs", title: "Runs", icon: ListVideo, component: lazy(() => import("./run/runs_view")) },

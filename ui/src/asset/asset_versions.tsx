@@ -6,11 +6,12 @@ import { useAnswer } from "../api/query";
 import { formatBytes, formatNumber, numberOf, reportOf, shownName, type Metadata, type MetadataValue } from "../metadata/metadata_value";
 import { Copied } from "../metadata/metadata_table";
 import { DeedError, useDeed } from "../parts/act";
+import { Answered } from "../parts/answered";
 import { Moment } from "../parts/moment";
 import { useAddress } from "../shell/address";
 import type { AssetNode, EventLogRecord } from "../api/types";
 import { useHistory } from "./asset_events";
-import { keyEscaped, runHref } from "./asset_key";
+import { keyEscaped, keyPath, runHref } from "./asset_key";
 import { Loaded } from "./value_preview";
 
 interface Version {
@@ -96,6 +97,35 @@ function Publish({ asset, version }: { asset: AssetNode; version: Version }) {
   );
 }
 
+/** How the stored values differ in their content, as far as their I/O manager can tell. */
+function ContentDiff({ asset, before, after }: { asset: AssetNode; before: Version; after: Version }) {
+  const answer = useAnswer("/versions/{key}", { key: keyPath(asset.key) }, { partition: after.partition, before: before.id, after: after.id }, { live: false });
+  return (
+    <Answered of={answer}>
+      {({ diff, error }) => {
+        if (error) return <p className="notice is-stale">{error.message}</p>;
+        if (!diff) return <p className="faint">Its I/O manager does not compare values.</p>;
+        const columns = [...Object.keys(diff.new_columns ?? {}).map((name) => `${name} is new`), ...Object.keys(diff.missing_columns ?? {}).map((name) => `${name} is gone`), ...Object.entries(diff.changed_columns ?? {}).map(([name, [from, to]]) => `${name}: ${from} → ${to}`)];
+        return (
+          <div className="stack">
+            <p>{formatNumber(diff.before)} → {formatNumber(diff.after)} {diff.unit}: <strong>{formatNumber(diff.added)}</strong> added, <strong>{formatNumber(diff.removed)}</strong> removed</p>
+            {columns.length > 0 && <p className="soft">{columns.join("; ")}</p>}
+            <div className="both">
+              <Sample title="Removed" lines={diff.removed_sample ?? []} />
+              <Sample title="Added" lines={diff.added_sample ?? []} />
+            </div>
+          </div>
+        );
+      }}
+    </Answered>
+  );
+}
+
+function Sample({ title, lines }: { title: string; lines: string[] }) {
+  if (lines.length === 0) return null;
+  return <div><h3>{title}</h3><pre className="text">{lines.join("\n")}</pre></div>;
+}
+
 function versionOf(record: EventLogRecord): Version[] {
   const report = reportOf(record);
   const version = report?.metadata?.["headwater/version"];
@@ -119,7 +149,8 @@ function Comparison({ asset, before, after }: { asset: AssetNode; before: Versio
         )}
         {instance.data?.can_write && (
           <details>
-            <summary>The first rows of both</summary>
+            <summary>Compare the stored values</summary>
+            <ContentDiff asset={asset} before={before} after={after} />
             <div className="both">
               <Loaded asset={asset} partition={before.partition} version={before.id} />
               <Loaded asset={asset} partition={after.partition} version={after.id} />
