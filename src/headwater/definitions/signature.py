@@ -93,7 +93,12 @@ def resolve_annotation(annotation: Any, function: Callable[..., Any]) -> Any:
         return annotation
     names = _namespace(function)
     try:
-        return eval(annotation, names)
+        try:
+            return eval(annotation, names)
+        except (
+            NameError
+        ):  # what only type checkers import may be slow to load, and is loaded when it is needed
+            return eval(annotation, {**_type_checking_imports(names.get("__name__", "")), **names})
     except Exception:  # noqa: BLE001 - whatever the text does, it is then unknown
         return UnresolvedAnnotation(annotation)
 
@@ -106,7 +111,7 @@ def _namespace(function: Callable[..., Any]) -> dict[str, Any]:
         for name, cell in zip(code.co_freevars, cells, strict=True):
             if cell is not None and _is_filled(cell):
                 closure[name] = cell.cell_contents
-    return {**_type_checking_imports(module_names.get("__name__", "")), **module_names, **closure}
+    return {**module_names, **closure}
 
 
 def _is_filled(cell: Any) -> bool:

@@ -11,6 +11,7 @@ from headwater.definitions.io_manager import IOManagerDefinition
 from headwater.io.bigquery_resource import BigQueryResource
 from headwater.io.db_io_manager import DbTypeHandler
 from headwater.io.table_io_manager import TableIOManager, build_table_io_manager
+from headwater.io.table_options import TableOptions
 
 if TYPE_CHECKING:
     from headwater.io.bigquery_tables import BigQueryTables
@@ -25,8 +26,8 @@ class BigQueryIOManager(TableIOManager):
     an input annotated :class:`Table` is a handle. ``dataset`` is what the schema is elsewhere; it and the ``options`` are
     found as for :class:`DuckDBIOManager`. ``gcp_credentials`` is the JSON of a service account in base64; without it the
     credentials of the environment are used. ``endpoint_url`` names another server than Google's. How a table is written
-    say the :class:`TableOptions` of an asset; ``temporary_gcs_bucket``, ``timeout`` and ``write_mode`` are taken as
-    arguments so that a project of Dagster loads, and have no effect, save that ``write_mode="append"`` appends.
+    say the :class:`TableOptions` of an asset or pattern; ``write_mode="append"`` appends where these say nothing.
+    ``temporary_gcs_bucket`` and ``timeout`` are taken so that a project of Dagster loads; no bucket is needed here.
 
     >>> tables = BigQueryIOManager(project="acme-analytics", dataset="raw")
     """
@@ -53,6 +54,12 @@ class BigQueryIOManager(TableIOManager):
             endpoint_url=self.endpoint_url,
         )
         return BigQueryTables(self.project, self.location, resource.build_client)
+
+    def general_options(self) -> dict[str, TableOptions]:
+        """The options by pattern; where none fits, ``write_mode`` holds."""
+        if self.write_mode != "append":
+            return self.options
+        return {**self.options, "*": self.options.get("*", TableOptions(write_mode="append"))}
 
     def configured_schema(self) -> str | None:
         """The dataset of assets that name none."""

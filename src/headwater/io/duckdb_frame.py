@@ -10,13 +10,12 @@ import duckdb
 from headwater.definitions.io_context import OutputContext
 from headwater.io.duckdb_sql import DUCKDB
 from headwater.io.frame import FrameType, frame_type_of_value
-from headwater.io.frame_handler import FrameHandler
+from headwater.io.frame_handler import FrameHandler, refusal_of
 from headwater.io.spool import Spool
 from headwater.io.sql import Rendered
 from headwater.io.subject import subject_of
 from headwater.io.table_slice import TableSlice
 from headwater.io.table_write import write_rows
-from headwater.model.errors import ValueNotStorableError
 from headwater.model.table import TableColumn, TableSchema
 
 _PANDAS = FrameType("pandas", "whole")
@@ -49,7 +48,7 @@ def write_frame(
     try:
         metadata, columns = write(context, table_slice, obj, connection)
     except (duckdb.DataError, duckdb.InvalidInputException, duckdb.NotSupportedError) as error:
-        raise ValueNotStorableError(f"DuckDB cannot store the frame: {error}") from error
+        raise refusal_of("DuckDB", error) from error
     told = [TableColumn(name=name, type=str(type_)) for name, type_ in columns.items()]
     return {**metadata, "dataframe_columns": TableSchema(columns=told)}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import pydantic
 
 from headwater.definitions.config import Config
 from headwater.definitions.stored_version import VersionLimits
+from headwater.io.asset_pattern import first_fit
 from headwater.io.compression import ENDINGS
 from headwater.io.file_format import FORMATS, FileFormat, format_for, resolve_format
 from headwater.io.location import encode_part, key_parts
@@ -172,13 +172,7 @@ def refuse_versions(limits: VersionLimits | None, what: str) -> None:
 
 def matching(patterns: Mapping[str, FileOptions], key: AssetKey, group: str | None) -> FileOptions:
     """The options of the first pattern that fits: ``raw/*``, or ``group:exports``; a star stands for anything."""
-    name = key.to_user_string()
-    for pattern, options in patterns.items():
-        kind, _, wanted = pattern.rpartition(":")
-        subject = (group or "default") if kind == "group" else name
-        if fnmatch.fnmatchcase(subject, wanted if kind == "group" else pattern):
-            return options
-    return _NONE
+    return first_fit(patterns, key, group) or _NONE
 
 
 def options_in(metadata: Mapping[str, Any]) -> FileOptions:

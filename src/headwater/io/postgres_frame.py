@@ -12,7 +12,7 @@ import psycopg
 from headwater.definitions.io_context import OutputContext
 from headwater.io.arrow_type import decode_field, encode_field
 from headwater.io.frame import FrameType
-from headwater.io.frame_handler import FrameHandler
+from headwater.io.frame_handler import FrameHandler, refusal_of
 from headwater.io.frame_stream import spool_of
 from headwater.io.nanosecond import find_loss, has_nanoseconds, whole_microseconds
 from headwater.io.postgres_column import read_column, store_column
@@ -47,7 +47,7 @@ class PostgresFrameHandler(FrameHandler):
                 POSTGRES, connection, context, table_slice, Rendered(f"SELECT * FROM {_FRAME}")
             )
         except psycopg.DataError as error:
-            raise ValueNotStorableError(f"Postgres cannot store the frame: {error}") from error
+            raise refusal_of("Postgres", error) from error
         remember_schema(connection, table_slice, spool.schema)
         return {**metadata, "headwater/bytes": size}
 

@@ -33,7 +33,10 @@ class SqlHandler(DbTypeHandler[Sql]):
         try:
             return write_rows(self._tables, connection, context, table_slice, rows)
         except self._tables.errors as error:
-            raise ValueNotStorableError(f"Its query failed: {error}") from error
+            reason = " ".join(str(error).split()).rstrip(".")
+            raise ValueNotStorableError(
+                f"Its query failed: {reason}. What was stored before is unchanged; mend the query and run it again."
+            ) from error
 
     def load_input(self, context: InputContext, table_slice: TableSlice, connection: Any) -> Sql:
         """The query for the rows of the table."""

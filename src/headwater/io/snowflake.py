@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import pydantic
 from pydantic import Field as PydanticField
 
 from headwater.definitions.io_manager import IOManagerDefinition
 from headwater.io.db_io_manager import DbTypeHandler
 from headwater.io.table_io_manager import TableIOManager, build_table_io_manager
+from headwater.model.errors import DagsterInvalidDefinitionError
 
 if TYPE_CHECKING:
     from headwater.io.snowflake_tables import SnowflakeTables
@@ -25,7 +27,8 @@ class SnowflakeIOManager(TableIOManager):
     asset ``flights`` is the table ``FLIGHTS``. The schema and the ``options`` are found as for :class:`DuckDBIOManager`.
 
     ``private_key`` is PEM text, or that in base64; ``authenticator`` and ``additional_snowflake_connection_args`` go to the
-    connector as they are. ``store_timestamps_as_strings`` is refused: moments are stored as such, with all nanoseconds.
+    connector as they are. Moments are stored as such, with all nanoseconds; ``store_timestamps_as_strings=True`` raises
+    :class:`DagsterInvalidDefinitionError`.
 
     >>> tables = SnowflakeIOManager(account="acme-prod", user="etl", password=EnvVar("SNOWFLAKE_PASSWORD"), database="raw")
     """
@@ -43,6 +46,16 @@ class SnowflakeIOManager(TableIOManager):
     store_timestamps_as_strings: bool = False
     authenticator: str | None = None
     additional_snowflake_connection_args: dict[str, Any] | None = PydanticField(default=None, repr=False)
+
+    @pydantic.field_validator("store_timestamps_as_strings")
+    @classmethod
+    def _refuse_strings(cls, given: bool) -> bool:
+        if given:
+            raise DagsterInvalidDefinitionError(
+                "store_timestamps_as_strings=True would store moments as texts. Headwater stores them as TIMESTAMP_NTZ or "
+                "TIMESTAMP_LTZ with all nanoseconds: leave it out, or convert the columns in the asset."
+            )
+        return given
 
     def build_client(self) -> SnowflakeTables:
         """The tables of the database."""

@@ -46,9 +46,13 @@ class TableIOManager(ConfigurableIOManagerFactory[DbIOManager]):
         """What an input without annotation is loaded as; by default what the asset is annotated with."""
         return None
 
+    def general_options(self) -> dict[str, TableOptions]:
+        """The options by pattern, and what further arguments of a manager mean for all of its assets."""
+        return self.options
+
     def describe_storage(self, asset: StoredAsset) -> dict[str, str]:
         """Table and write mode of an asset."""
-        return describe_table(asset, self.configured_schema(), self.default_schema, self.options)
+        return describe_table(asset, self.configured_schema(), self.default_schema, self.general_options())
 
     def create_io_manager(self, context: InitResourceContext) -> DbIOManager:
         """The I/O manager of the run."""
@@ -61,7 +65,7 @@ class TableIOManager(ConfigurableIOManagerFactory[DbIOManager]):
             io_manager_name=type(self).__name__,
             default_load_type=self.default_load_type(),
             default_schema=self.default_schema,
-            options=self.options,
+            options=self.general_options(),
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from headwater.definitions.io_context import OutputContext
 from headwater.io.arrow_type import decode_field, encode_field
 from headwater.io.frame import FrameType
-from headwater.io.frame_handler import FrameHandler
+from headwater.io.frame_handler import FrameHandler, refusal_of
 from headwater.io.frame_stream import spool_of
 from headwater.io.nanosecond import find_loss, has_nanoseconds
 from headwater.io.spool import Spool
@@ -50,9 +50,7 @@ class WarehouseFrameHandler(FrameHandler):
             metadata = write_rows(self._tables, connection, context, table_slice, rows)
             remember_schema(self._tables, connection, table_slice, spool.schema)
         except self._tables.errors as error:
-            raise ValueNotStorableError(
-                f"{self._tables.types.name} cannot store the frame: {error}"
-            ) from error
+            raise refusal_of(self._tables.types.name, error) from error
         return {**metadata, "headwater/bytes": size}
 
     def read(self, connection: Any, rows: Rendered, table_slice: TableSlice, wanted: FrameType) -> Any:

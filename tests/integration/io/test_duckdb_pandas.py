@@ -138,6 +138,8 @@ def test_rows_columns_and_the_table_are_recorded() -> None:
         "dagster/storage_kind",
         "dagster/column_schema",
         "dataframe_columns",
+        "headwater/format",
+        "headwater/seconds",
         "Query",
         "dagster/table_name",
     ]
@@ -190,8 +192,8 @@ def test_none_and_unknown_types_say_what_to_return() -> None:
         store(tables(), [1, 2])
     assert str(caught.value) == (
         'the asset "flights" cannot be stored as list: DuckDBIOManager knows pandas.DataFrame, headwater.Sql, '
-        "headwater.Table, duckdb.DuckDBPyRelation, frames of pandas, polars and Arrow, iterators of them. Return one of "
-        "these, give DuckDBIOManager a type handler for it, or choose another io_manager_key."
+        "headwater.Table, duckdb.DuckDBPyRelation, ibis.Table, frames of pandas, polars and Arrow, iterators of them. "
+        "Return one of these, give DuckDBIOManager a type handler for it, or choose another io_manager_key."
     )
 
 
