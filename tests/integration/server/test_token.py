@@ -36,7 +36,7 @@ def test_the_page_shows_a_form_at_every_address(site: Site) -> None:
         answer = site.get(path)
         assert answer.status == 401
         assert b'name="token"' in answer.body
-    assert site.get("/page/page.css").status == 200
+    assert site.get("/static/icon.svg").status == 200
 
 
 def test_the_form_trades_it_for_a_cookie_that_does_not_tell_it(site: Site) -> None:

@@ -54,7 +54,15 @@ def test_the_document_describes_what_the_answers_hold(site: Site) -> None:
 
 
 def test_every_parameter_is_understood(site: Site) -> None:
-    fits = {"limit": "5", "after": "1", "before": "1", "partition": "p", "tag": "a=b", "rows": "3"}
+    fits = {
+        "limit": "5",
+        "after": "1",
+        "before": "1",
+        "partition": "p",
+        "tag": "a=b",
+        "rows": "3",
+        "select": "numbers",
+    }
     fits |= {
         "created_after": "1.5",
         "created_before": "2e9",
