@@ -76,18 +76,17 @@ def test_a_key_that_is_refused(kind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", BUCKETS)
-def test_a_server_that_checks_signatures(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It answers a request for the first part of a file with all of it, if that is as long, and takes no checksum behind
-    what is sent."""
-    monkeypatch.setenv("AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED")
+def test_a_server_that_checks_signatures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With Iceberg only: deltalake does not take how this server answers a request for a part of a file."""
+    monkeypatch.setenv(
+        "AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED"
+    )  # it takes none behind what is sent
     with rclone() as server:
-        manager = BUCKETS[kind](tmp_path, server.endpoint)
+        manager = BUCKETS["iceberg"](tmp_path, server.endpoint)
         store(opened(manager), NOISE)
         store(opened(manager), NOISE, APPEND, run_id="one")
-        assert load(opened(manager), pl.LazyFrame).select(pl.col("id").sum()).collect().item() == sum(
-            range(100_000)
-        )
+        total = load(opened(manager), pl.LazyFrame).select(pl.col("id").sum()).collect().item()
+        assert total == 2 * sum(range(100_000))
         lake = opened(manager)
         lake.restore_version(asked(pl.DataFrame), lake.list_versions(asked(pl.DataFrame))[0].version_id)
-        assert load(opened(manager), pl.DataFrame).height == 100_000
+        assert load(opened(manager), pl.DataFrame).equals(NOISE)
