@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.patience import wait_for
 from tests.acceptance.project_copy import ProjectCopy
 
 pytestmark = pytest.mark.slow
-PATIENCE_SECONDS = 60
-
-
-def wait_for(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not come"
-        time.sleep(0.1)  # another process has to do it, and tells nobody
 
 
 def test_each_update_leads_to_one_run_whatever_is_restarted(tmp_path: Path) -> None:

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+from tests.acceptance.patience import wait_for
 from tests.acceptance.project_copy import ProjectCopy
-
-PATIENCE_SECONDS = 60
-
-
-def wait_for(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, f"{what} did not come"
-        time.sleep(0.05)  # another process has to do it, and tells nobody
 
 
 def test_files_that_arrive_are_taken_in_and_failures_are_noted(tmp_path: Path) -> None:

@@ -76,6 +76,10 @@ class ConditionApi:
         for each in self._location.manifest.automation:
             if entity in each.assets or entity in each.checks:
                 return str(each.condition)
+        for _, node in self._location.automations():
+            target = getattr(node, "automation", None)
+            if target is not None and target.default_condition is not None and entity in target.assets:
+                return str(target.default_condition)
         return None
 
     def _sensors_of(self, entity: AssetKey | AssetCheckKey) -> Iterator[ConditionSensor]:
