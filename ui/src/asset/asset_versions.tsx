@@ -38,9 +38,11 @@ export function AssetVersions({ asset }: { asset: AssetNode }) {
             <tbody>
               {versions.map((each, at) => (
                 <tr key={each.record.storage_id}>
-                  <td className="row">
+                  <td>
+                    <span className="row">
                     <input type="radio" name="left" aria-label={`Compare from ${each.id}`} checked={each.id === left} onChange={() => change({ left: each.id })} />
                     <input type="radio" name="right" aria-label={`Compare to ${each.id}`} checked={each.id === right} onChange={() => change({ right: each.id })} />
+                    </span>
                   </td>
                   <td><Moment at={each.record.event_log_entry.timestamp ?? 0} exact /> {at === 0 && !each.partition && <span className="tag">current</span>} {each.partition && <span className="tag">{each.partition}</span>}</td>
                   <td className="mono">{each.id}</td>
