@@ -38,7 +38,7 @@ def check_versions(lake: str, place: str) -> None:
     assert versions[-1].is_current
 
 
-@pytest.mark.parametrize("lake", LAKES)
+@pytest.mark.parametrize("lake", ["delta", pytest.param("iceberg", marks=pytest.mark.slow)])
 def test_killed_at_some_moments(writers: ValueWriters, lake: str, tmp_path: Path) -> None:
     check_kills(writers, lake, str(tmp_path), kills=4)
     check_versions(lake, str(tmp_path))

@@ -264,9 +264,9 @@ def test_several_write_at_once_and_nothing_is_lost(kind: str, tmp_path: Path) ->
         store(opened(manager), frame, hw.TableOptions(write_mode="merge", keys=["name"]))
 
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(write, range(6)))
+        list(threads.map(write, range(4)))
     names = [name for _, name in rows_of(opened(manager))]
-    assert sorted(names) == ["Ada", "Bob", *[f"n{number}" for number in range(6)], "same"]
+    assert sorted(names) == ["Ada", "Bob", *[f"n{number}" for number in range(4)], "same"]
 
 
 # -- contracts ---------------------------------------------------------------------------------------------------
