@@ -4,7 +4,7 @@
 
 A form is parquet, arrow, csv, jsonl or duckdb; without one, all of them. Each writes and reads about 4 GB twice, through
 three assets, and removes what it has written; needs 12 GB of disk. A process that held more than the limit at any time
-fails the script.
+fails the script. (Pages of mapped files, which the system takes back when it needs them, are not counted.)
 """
 
 from __future__ import annotations
