@@ -53,6 +53,8 @@ def test_the_wheel_holds_the_package_its_types_and_its_data(wheel: Path) -> None
     kinds = {".py", ".pyi", ".sql", ".typed"}
     assert {str(path.relative_to(source)) for path in source.rglob("*") if path.suffix in kinds} <= names
     assert not [name for name in names if name.endswith("README.md")]
+    page = "headwater/server/page_built/"
+    assert {f"{page}index.html", f"{page}index.html.br", f"{page}licenses.md"} <= names
 
 
 def test_every_public_name_resolves_with_the_core_alone(environment: Path) -> None:
