@@ -46,8 +46,8 @@ def test_killed_at_some_moments(writers: ValueWriters, lake: str, tmp_path: Path
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lake", LAKES)
-def test_killed_at_forty_moments(writers: ValueWriters, lake: str, tmp_path: Path) -> None:
-    check_kills(writers, lake, str(tmp_path), kills=kills_or(40))
+def test_killed_at_more_moments(writers: ValueWriters, lake: str, tmp_path: Path) -> None:
+    check_kills(writers, lake, str(tmp_path), kills=kills_or(25))
     check_versions(lake, str(tmp_path))
 
 
