@@ -6,7 +6,6 @@ What the servers do not show is said in their own docstrings.
 from __future__ import annotations
 
 import datetime
-import decimal
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -31,6 +30,7 @@ from headwater.model.errors import (
     ValueNotFoundError,
     ValueNotStorableError,
 )
+from tests.integration.io.people_table import EXACT, NUMBERS, load, store
 from tests.integration.io.warehouses.bigquery_server import FORBIDDEN, bigquery_server
 from tests.integration.io.warehouses.databricks_server import TOKEN, databricks_server
 from tests.integration.io.warehouses.duck_warehouse import Served
@@ -93,32 +93,8 @@ def tables(manager: TableIOManager) -> DbIOManager:
     return manager.create_io_manager(build_init_resource_context())
 
 
-def store(
-    manager: DbIOManager, value: Any, options: hw.TableOptions | None = None, **context: Any
-) -> dict[str, Any]:
-    metadata = {**context.pop("metadata", {}), **({"io": options} if options else {})}
-    output = build_output_context(asset_key="people", definition_metadata=metadata, **context)
-    manager.handle_output(output, value)
-    return dict(output.get_logged_metadata())
-
-
-def load(manager: DbIOManager, annotation: Any, **context: Any) -> Any:
-    upstream = build_output_context(asset_key="people", **context)
-    kind = resolve_dagster_type(annotation)
-    return manager.load_input(
-        build_input_context(asset_key="people", upstream_output=upstream, dagster_type=kind)
-    )
-
-
 def query(server: Served, sql: str) -> list[Any]:
     return server.warehouse.session().execute(sql).fetchall()
-
-
-NUMBERS: dict[str, list[Any]] = {
-    "id": [1, 2, 3],
-    "ratio": [0.1, None, 2.5],
-    "città %s?": ['à\n"x"', None, ""],
-}
 
 
 @pytest.mark.slow
@@ -139,34 +115,6 @@ def test_each_library_stores_and_every_other_loads(tables: DbIOManager, kind: st
     assert load(tables, pl.LazyFrame).filter(pl.col("id") > 1).collect().height == 2
     assert pl.concat(load(tables, Iterator[pl.DataFrame])).height == 3
     assert load(tables, pd.DataFrame)["id"].tolist() == [1, 2, 3]
-
-
-EXACT: dict[str, pa.Array] = {
-    "zoned": pa.array([0, 1_700_000_000_123_456, None], pa.timestamp("us", "Europe/Berlin")),
-    "moments": pa.array([-1, 1_700_000_000_123_456, None], pa.timestamp("us")),
-    "nanoseconds that are microseconds": pa.array([5_000, None], pa.timestamp("ns")),
-    "seconds": pa.array([0, None], pa.timestamp("s")),
-    "decimal": pa.array([decimal.Decimal("1.20"), None], pa.decimal128(12, 2)),
-    "long decimal": pa.array([decimal.Decimal("9" * 36 + ".99"), None], pa.decimal128(38, 2)),
-    "large integers": pa.array([2**64 - 1, 0, None], pa.uint64()),
-    "small integers": pa.array([-128, 127, None], pa.int8()),
-    "float32": pa.array([1.5, None, float("-inf")], pa.float32()),
-    "float64": pa.array([0.1 + 0.2, None, float("inf"), 5e-324], pa.float64()),
-    "date": pa.array([datetime.date(1, 1, 1), None, datetime.date(9999, 12, 31)], pa.date32()),
-    "time": pa.array([datetime.time(23, 59, 59, 999_999), None], pa.time64("us")),
-    "time in seconds": pa.array([0, 86_399, None], pa.time32("s")),
-    "duration": pa.array([datetime.timedelta(days=-3, microseconds=5), None], pa.duration("us")),
-    "text": pa.array(["", None, "naïve 日本 🦆", "\\.", "a,b", '"', "\r\n", "\\N"], pa.large_string()),
-    "bytes": pa.array([b"", None, b"\x00\xff"], pa.binary()),
-    "fixed bytes": pa.array([b"abcd", None], pa.binary(4)),
-    "categories": pa.array(["a", None, "b", "a"]).dictionary_encode(),
-    "lists": pa.array([[1, None], [], None], pa.list_(pa.int64())),
-    "structs": pa.array([{"a": 1, "b": "x"}, None], pa.struct({"a": pa.int16(), "b": pa.string()})),
-    "nothing": pa.nulls(3),
-    "nothing of a type": pa.nulls(3, pa.int16()),
-    "booleans": pa.array([True, None, False]),
-    "no rows": pa.array([], pa.timestamp("ms", "UTC")),
-}
 
 
 def test_types_come_back_as_they_were(tables: DbIOManager) -> None:
