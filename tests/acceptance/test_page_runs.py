@@ -95,7 +95,9 @@ def letter_box(context):
 def mornings(context):
     return RunRequest()
 
-defs = Definitions(assets=[levels, siren, parts, follows], jobs=[weekly, patient], sensors=[letter_box], schedules=[mornings])
+defs = Definitions(
+    assets=[levels, siren, parts, follows], jobs=[weekly, patient], sensors=[letter_box], schedules=[mornings]
+)
 """
 )
 

@@ -66,7 +66,11 @@ def test_a_range_is_made_by_one_run_and_stored_day_by_day(project: ProjectCopy) 
 
 
 def test_a_backfill_makes_each_day_after_the_one_before(project: ProjectCopy) -> None:
-    for before, day in (("2024-05-01", "2024-05-02"), ("2024-05-02", "2024-05-03"), ("2024-05-03", "2024-05-04")):
+    for before, day in (
+        ("2024-05-01", "2024-05-02"),
+        ("2024-05-02", "2024-05-03"),
+        ("2024-05-03", "2024-05-04"),
+    ):
         assert stored(project, "balance", day) == (
             stored(project, "balance", before) + stored(project, "revenue", day)
         )

@@ -36,7 +36,9 @@ class DuckDBPySparkTypeHandler(DbTypeHandler[Any]):
 
         rows = select_rows(DUCKDB, connection, table_slice)
         table = read_frame(connection, rows, table_slice, FrameType("arrow", "whole"))
-        schema = from_arrow_schema(table.schema, prefer_timestamp_ntz=True)  # as they were: not moments of a zone
+        schema = from_arrow_schema(
+            table.schema, prefer_timestamp_ntz=True
+        )  # as they were: not moments of a zone
         return SparkSession.builder.getOrCreate().createDataFrame(table, schema=schema)
 
     @property

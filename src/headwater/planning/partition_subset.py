@@ -32,9 +32,7 @@ class PartitionsSubset:
         """The keys."""
         return list(self._keys)
 
-    def get_partition_keys_not_in_subset(
-        self, partitions_def: OrderedKeys | None = None
-    ) -> Sequence[str]:
+    def get_partition_keys_not_in_subset(self, partitions_def: OrderedKeys | None = None) -> Sequence[str]:
         """The keys of the other partitions."""
         known = partitions_def or self.partitions_def
         return [key for key in known.get_partition_keys() if key not in self._keys]
