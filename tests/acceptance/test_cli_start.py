@@ -36,7 +36,7 @@ def test_to_list_runs_loads_nothing_that_only_code_needs(tmp_path: Path) -> None
     loaded = set(re.findall(r"\| +([\w.]+)$", ended.stderr, re.MULTILINE))
     assert "headwater.cli.run_page" in loaded
     to_tell_of_runs = {"headwater.execution"} | {
-        f"headwater.execution.{each}" for each in ("captured_text", "death", "guardian")
+        f"headwater.execution.{each}" for each in ("captured_text", "death", "guardian", "pools")
     }
     for_code = ("headwater.definitions.asset", "headwater.execution")
     assert {each for each in loaded if each.startswith(for_code)} <= to_tell_of_runs
