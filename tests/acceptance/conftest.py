@@ -38,9 +38,9 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium that this machine has."""
+    """A Chromium that this machine has. (While one is open its event loop counts as the thread's, so not beyond a file.)"""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("no Chromium here, so nobody looked at the page (on Debian: apt install chromium)")

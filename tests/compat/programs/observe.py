@@ -116,6 +116,15 @@ def caught(function, *arguments, **named):
     return "no error"
 
 
+def catches(kind, function, *arguments, **named):
+    """Whether an error is raised that ``except kind`` catches: where ours says more by a class below it."""
+    try:
+        function(*arguments, **named)
+    except kind:
+        return True
+    return False
+
+
 def refused(function, *arguments, **named):
     """Whether a call raises at all: for errors whose class in Dagster is an accident that no user relies on."""
     return caught(function, *arguments, **named) != "no error"

@@ -7,13 +7,14 @@ from dagster import (
     AssetIn,
     AssetKey,
     DagsterInstance,
+    DagsterInvariantViolationError,
     DailyPartitionsDefinition,
     DynamicPartitionsDefinition,
     TimeWindowPartitionMapping,
     asset,
     materialize,
 )
-from observe import caught, show
+from observe import catches, caught, show
 
 days = DailyPartitionsDefinition("2024-05-01", end_date="2024-05-10")
 seen = {}
@@ -106,7 +107,7 @@ with DagsterInstance.ephemeral() as instance:
         ],
         customer=[before_customer, made(materialize([customer], partition_key="acme", instance=instance))],
         wrong=[
-            caught(materialize, [raw], instance=instance),
+            catches(DagsterInvariantViolationError, materialize, [raw], instance=instance),
             caught(materialize, [raw], partition_key="2034-05-03", instance=instance),
             caught(materialize, [raw], partition_key="x", instance=instance),
             caught(materialize, [plain], partition_key="2024-05-03", instance=instance),
