@@ -22,6 +22,7 @@ COMMANDS = {
     "init": ("headwater.cli.init", "Begin a project that runs at once."),
     "instance": ("headwater.cli.instance", "Tell where the history is kept."),
     "job": ("headwater.cli.job", "List and execute jobs."),
+    "location": ("headwater.cli.location", "List code locations, load one anew."),
     "pool": ("headwater.cli.pool", "Limit how many steps of a pool are at work at once."),
     "run": ("headwater.cli.run", "List, show, cancel and resume runs."),
     "schedule": ("headwater.cli.schedule", "List schedules, switch them, look at their ticks."),
