@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -14,6 +16,16 @@ from headwater.hosting.alias import ALIAS_VARIABLE
 
 OF_OTHERS = ("HEADWATER_HOME", "DAGSTER_HOME", ALIAS_VARIABLE, "PYTHONIOENCODING")
 PATIENCE_SECONDS = 100
+
+
+def read_address(lines: Iterable[str]) -> str:
+    """The address that `headwater dev` tells, without a slash at its end; what it says before that is passed over."""
+    said = []
+    for line in lines:
+        said.append(line)
+        if found := re.search(r"http://\S+", line):
+            return found[0].rstrip("/")
+    raise AssertionError(f"There is no address in {said}.")
 
 
 class Shell:

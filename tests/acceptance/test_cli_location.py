@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import urllib.request
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.shell import Shell
+from tests.acceptance.shell import Shell, read_address
 
 CODE = """
     import headwater as hw
@@ -34,9 +33,7 @@ def address(shell: Shell) -> Iterator[str]:
     """Where the project is shown, by a server that does not look at its files."""
     with shell.start("dev", "-f", "definitions.py", "--port", "0", "--no-watch") as process:
         assert process.stdout is not None
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found is not None
-        yield found[0].rstrip("/")
+        yield read_address(process.stdout)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.shell import Shell
+from tests.acceptance.shell import Shell, read_address
 from tests.architecture.test_import_budget import HEAVY
 
 HELLO = """
@@ -46,12 +46,7 @@ def test_the_page_is_served_until_somebody_stops_it(tmp_path: Path) -> None:
     shell = Shell(tmp_path, {"hello.py": HELLO})
     process = shell.start("dev", "-f", "hello.py", "--port", "0")
     assert process.stdout is not None
-    line = process.stdout.readline()
-    address = re.search(r"http://\S+", line)
-    if address is None:
-        process.kill()
-        pytest.fail(f"No address in {line!r}. {process.communicate()}")
-    with urllib.request.urlopen(f"{address[0]}/api/v1/assets") as answer:
+    with urllib.request.urlopen(f"{read_address(process.stdout)}/api/v1/assets") as answer:
         assert '"rain"' in answer.read().decode()
     process.send_signal(signal.SIGINT)
     _, complained = process.communicate(timeout=60)

@@ -19,6 +19,7 @@ import pytest
 from matplotlib.image import imread
 
 from tests.acceptance.project_copy import ProjectCopy
+from tests.acceptance.shell import read_address
 from tests.acceptance.story_server import story, story_server, top_story_ids
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
@@ -84,11 +85,8 @@ class TestFlights:
         project, printed = demo
         line = printed.splitlines()[-1]
         assert line.endswith("headwater dev")
-        with project.start(f"{line} --port 0") as served:
-            address = re.search(r"http://\S+", served.readline())
-            assert address
-            with urlopen(address[0], timeout=20) as page:
-                assert "<title>Headwater" in page.read().decode()
+        with project.start(f"{line} --port 0") as served, urlopen(read_address(served), timeout=20) as page:
+            assert "<title>Headwater" in page.read().decode()
 
     @pytest.mark.parametrize("table", TABLES)
     def test_a_raw_table_is_its_csv_file_to_the_last_cell(

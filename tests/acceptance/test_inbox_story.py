@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 from tests.acceptance.patience import wait_for
 from tests.acceptance.project_copy import ProjectCopy
+from tests.acceptance.shell import read_address
 
 
 def test_files_that_arrive_are_taken_in_and_failures_are_noted(tmp_path: Path) -> None:
     inbox = ProjectCopy("inbox", tmp_path)
     (inbox.path / "inbox").mkdir()
     with inbox.start(f"{sys.executable} -m headwater dev --port 0") as said:
-        address = re.search(r"http://\S+", said.readline())
-        assert address is not None
+        address = read_address(said)
         (inbox.path / "inbox" / "a.txt").write_text("212\n240\n")
 
         def runs(status: str) -> list[dict[str, object]]:
@@ -23,7 +22,7 @@ def test_files_that_arrive_are_taken_in_and_failures_are_noted(tmp_path: Path) -
             return found
 
         wait_for(lambda: len(runs("success")) == 1, "the run of a.txt")
-        launched = inbox.python("launch.py", f"{address[0]}/api/v1")
+        launched = inbox.python("launch.py", f"{address}/api/v1")
         assert launched.stdout == "SUCCESS\n", launched.stderr
         (inbox.path / "inbox" / "b.txt").write_text("no level\n")
         wait_for((inbox.path / "alarms.txt").exists, "the alarm")
