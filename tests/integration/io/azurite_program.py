@@ -47,7 +47,10 @@ def _install(folder: Path, node: Path) -> str:
 
 
 def _environment(node: Path) -> dict[str, str]:
-    return {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # Node brings certificates of its own; a machine that says whom it trusts (a proxy, a mirror) is believed, too.
+    options = f"{os.environ.get('NODE_OPTIONS', '')} --use-system-ca".strip()
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**os.environ, "PATH": path, "NODE_OPTIONS": options}
 
 
 def _node() -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import re
@@ -90,6 +91,7 @@ def moto() -> Iterator[ObjectServer]:
         yield s3_server("moto", f"http://{host}:{port}", checks_signatures=False)
     finally:
         server.stop()
+        gc.collect()  # clients that nobody has any more still hold connections
 
 
 _MOTO_ALONE = """
@@ -126,6 +128,7 @@ def rclone() -> Iterator[ObjectServer]:
             yield s3_server("rclone", address[0], checks_signatures=True)
         finally:
             process.kill()
+            gc.collect()  # clients that nobody has any more still hold connections
 
 
 # -- Google and Azure ----------------------------------------------------------------------------------------

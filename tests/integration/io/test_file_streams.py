@@ -89,7 +89,7 @@ def test_bytes_stream_as_well(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("form", "megabytes"), [("parquet", 1024), ("arrow", 512), ("csv", 512)])
 def test_more_than_memory_allows_goes_through_files(tmp_path: Path, form: str, megabytes: int) -> None:
-    command = [sys.executable, str(PROGRAM), str(tmp_path), form, str(megabytes), "300"]
+    command = [sys.executable, str(PROGRAM), str(tmp_path), form, str(megabytes), "400"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "used" in done.stdout

@@ -40,6 +40,8 @@ SERVERS: dict[str, Callable[[], AbstractContextManager[ObjectServer]]] = {
     "azurite": azurite,
 }
 PREFIX = "files/of ops"
+# The clients keep connections for as long as somebody has the client; which collection ends them is nobody's concern.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 
 @pytest.fixture(scope="module", params=["moto", "rclone", "gcs", AZURITE])
