@@ -140,7 +140,7 @@ def _sides(file: Path) -> list[Side]:
 
 @contextmanager
 def serving(side: Side) -> Iterator[tuple[str, float, int]]:
-    """A side at work: its address, how many seconds it took to show the assets, and its session."""
+    """A side at work: its address, how many seconds it took to show the assets, and its process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
@@ -182,29 +182,36 @@ def wait_until(holds: Callable[[], bool], pause: float = 0.01) -> None:
     raise TimeoutError("It took too long.")
 
 
-def idle(session: int) -> Idle:
-    """What the processes of a session hold, and spend while nobody asks."""
-    before = _cpu_seconds(session)
+def idle(root: int) -> Idle:
+    """What a process and its children hold, and spend while nobody asks."""
+    before = _cpu_seconds(root)
     time.sleep(IDLE_SECONDS)
-    spent = _cpu_seconds(session) - before
-    held = sum(_proportional_kilobytes(pid) for pid in _processes(session))
-    return Idle(len(_processes(session)), held / 1024, spent / IDLE_SECONDS * 100)
+    spent = _cpu_seconds(root) - before
+    held = sum(_proportional_kilobytes(pid) for pid in _processes(root))
+    return Idle(len(_processes(root)), held / 1024, spent / IDLE_SECONDS * 100)
 
 
-def _processes(session: int) -> list[int]:
-    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _session_of(pid) == session]
+def _processes(root: int) -> list[int]:
+    """A process and all that it has started, and they."""
+    children: dict[int, list[int]] = {}
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        children.setdefault(_parent_of(pid), []).append(pid)
+    found = [root]
+    for pid in found:
+        found += children.get(pid, [])
+    return found
 
 
-def _session_of(pid: int) -> int | None:
+def _parent_of(pid: int) -> int:
     try:
-        return os.getsid(pid)
-    except ProcessLookupError:
-        return None
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except FileNotFoundError:  # it has ended meanwhile
+        return 0
 
 
-def _cpu_seconds(session: int) -> float:
+def _cpu_seconds(root: int) -> float:
     ticks = 0
-    for pid in _processes(session):
+    for pid in _processes(root):
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
@@ -245,11 +252,11 @@ def main() -> None:
         sides = _sides(file)
         for number in range(LAUNCHES):
             for side in sides:
-                with serving(side) as (url, seconds, session):
+                with serving(side) as (url, seconds, root):
                     print(f"{side.name:<10} shows three assets after {seconds:6.2f} s", flush=True)
                     if number < LAUNCHES - 1:
                         continue
-                    rest = idle(session)
+                    rest = idle(root)
                     print(
                         f"{side.name:<10} idle: {rest.processes} processes, {rest.megabytes:.0f} MB, "
                         f"{rest.cpu_percent:.2f} % of a core"
